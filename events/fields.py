@@ -1,0 +1,117 @@
+"""The kinds of values that the contract knows, each with its limits: one definition for events and REST."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+MAX_CENTS = 10**12
+MAX_UNIT_PRICE_CENTS = 10**9
+#: The largest id that every database of ours can hold.
+MAX_USER_ID = 2**63 - 1
+MAX_LINES = 100
+MAX_QUANTITY = 1000
+
+
+class WholeNumber(fields.Integer):
+    """A JSON integer as JSON Schema has it: 3 and 3.0, but neither true nor "3"."""
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:
+            raise self.make_error("invalid", input=value)
+        return int(value)
+
+
+class Text(fields.String):
+    """A text without surrounding blanks and without control characters."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+            raise ValidationError("Control characters are not allowed.")
+        return text
+
+
+class Flag(fields.Boolean):
+    """A JSON boolean: true or false, neither 1 nor "yes"."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        del attr, data, kwargs
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Utc(fields.Field[datetime]):
+    """A time of RFC 3339; in UTC with Z when we write it."""
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        del attr, obj, kwargs
+        return None if value is None else format_time(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        del attr, data, kwargs
+        try:
+            return parse_time(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)\Z")
+
+
+def parse_time(text: object) -> datetime:
+    """Read a time of RFC 3339 as aware UTC; ValueError for anything else."""
+    if not isinstance(text, str) or not RFC3339.match(text):
+        raise ValueError("Not a time of RFC 3339.")
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("Not a time of RFC 3339.") from error
+
+
+def format_time(moment: datetime) -> str:
+    """Write an aware time as RFC 3339 in UTC with microseconds and Z."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def cents(**options: Any) -> WholeNumber:
+    """An amount in minor units, 0 to 10^12."""
+    return WholeNumber(required=True, validate=validate.Range(0, MAX_CENTS), **options)
+
+
+def unit_price(**options: Any) -> WholeNumber:
+    """A price of one piece in minor units, 0 to 10^9."""
+    return WholeNumber(required=True, validate=validate.Range(0, MAX_UNIT_PRICE_CENTS), **options)
+
+
+def user_id(*, required: bool = True) -> WholeNumber:
+    """A positive integer."""
+    return WholeNumber(required=required, validate=validate.Range(1, MAX_USER_ID))
+
+
+def order_id() -> fields.UUID:
+    """Any UUID."""
+    return fields.UUID(required=True)
+
+
+def quantity() -> WholeNumber:
+    """How many pieces, 1 to 1000."""
+    return WholeNumber(required=True, validate=validate.Range(1, MAX_QUANTITY))
+
+
+def sku() -> fields.String:
+    """1 to 64 of ``A-Z a-z 0-9 . _ -``, a letter or digit first."""
+    return fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z"))
+
+
+def name() -> Text:
+    """1 to 200 characters after trimming."""
+    return Text(required=True, validate=validate.Length(1, 200))
+
+
+def email() -> fields.Email:
+    """Up to 254 characters of valid syntax."""
+    return fields.Email(required=True, validate=validate.Length(max=254))

@@ -1,0 +1,193 @@
+"""The schema of every event's data. Marshmallow is the one source of what is on the wire."""
+
+from typing import Any, ClassVar
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+
+from events.event import Event
+from events.external import CreditLimitSet, OrderRequested, ProductListed, RequestedLine
+from events.fields import (
+    MAX_LINES,
+    Flag,
+    Utc,
+    cents,
+    email,
+    name,
+    order_id,
+    quantity,
+    sku,
+    unit_price,
+    user_id,
+)
+from events.orders import (
+    OrderCancelled,
+    OrderConfirmed,
+    OrderPlaced,
+    OrderRejected,
+    PlacedLine,
+    RejectionReason,
+)
+from events.users import (
+    CreditRefused,
+    CreditReleased,
+    CreditReserved,
+    RefusalReason,
+    UserCreditLimitChanged,
+    UserDeactivated,
+    UserErased,
+    UserProfileChanged,
+    UserRegistered,
+    UserTokensRevoked,
+)
+
+
+class DataSchema(Schema):
+    """Reads tolerantly: fields that we don't know are ignored. Loads the dataclass that it describes."""
+
+    makes: ClassVar[type[Any]]
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @post_load
+    def _make(self, values: dict[str, Any], **_: Any) -> Any:
+        if "lines" in values:
+            values["lines"] = tuple(values["lines"])
+        return self.makes(**values)
+
+
+class PlacedLineSchema(DataSchema):
+    makes = PlacedLine
+    sku = sku()
+    quantity = quantity()
+    unit_price_cents = unit_price()
+
+
+class RequestedLineSchema(DataSchema):
+    makes = RequestedLine
+    sku = sku()
+    quantity = quantity()
+
+
+def each_sku_once(lines: list[Any]) -> None:
+    """Refuse lines that name a sku twice."""
+    skus = [line.sku for line in lines]
+    if len(set(skus)) != len(skus):
+        raise ValidationError("A sku is given twice.")
+
+
+def lines(of: type[DataSchema]) -> fields.List[Any]:
+    """1 to 100 lines, each sku once."""
+    return fields.List(fields.Nested(of), required=True, validate=[validate.Length(1, MAX_LINES), each_sku_once])
+
+
+class UserRegisteredSchema(DataSchema):
+    makes = UserRegistered
+    user_id = user_id()
+    name = name()
+    email = email()
+    credit_limit_cents = cents()
+
+
+class UserProfileChangedSchema(DataSchema):
+    makes = UserProfileChanged
+    user_id = user_id()
+    name = name()
+    email = email()
+
+
+class UserDeactivatedSchema(DataSchema):
+    makes = UserDeactivated
+    user_id = user_id()
+
+
+class UserErasedSchema(DataSchema):
+    makes = UserErased
+    user_id = user_id()
+
+
+class UserTokensRevokedSchema(DataSchema):
+    makes = UserTokensRevoked
+    user_id = user_id()
+    issued_before = Utc(required=True)
+
+
+class UserCreditLimitChangedSchema(DataSchema):
+    makes = UserCreditLimitChanged
+    user_id = user_id()
+    credit_limit_cents = cents()
+
+
+class CreditSchema(DataSchema):
+    order_id = order_id()
+    user_id = user_id()
+    amount_cents = cents()
+
+
+class CreditReservedSchema(CreditSchema):
+    makes = CreditReserved
+
+
+class CreditRefusedSchema(CreditSchema):
+    makes = CreditRefused
+    reason = fields.Enum(RefusalReason, by_value=True, required=True)
+
+
+class CreditReleasedSchema(CreditSchema):
+    makes = CreditReleased
+
+
+class OrderSchema(DataSchema):
+    order_id = order_id()
+    user_id = user_id()
+
+
+class OrderPlacedSchema(OrderSchema):
+    makes = OrderPlaced
+    total_cents = cents()
+    lines = lines(PlacedLineSchema)
+
+
+class OrderConfirmedSchema(OrderSchema):
+    makes = OrderConfirmed
+    total_cents = cents()
+
+
+class OrderRejectedSchema(OrderSchema):
+    makes = OrderRejected
+    reason = fields.Enum(RejectionReason, by_value=True, required=True)
+
+
+class OrderCancelledSchema(OrderSchema):
+    makes = OrderCancelled
+    total_cents = cents()
+
+
+class ProductListedSchema(DataSchema):
+    makes = ProductListed
+    sku = sku()
+    name = name()
+    unit_price_cents = unit_price()
+    active = Flag(required=True)
+
+
+class OrderRequestedSchema(OrderSchema):
+    makes = OrderRequested
+    lines = lines(RequestedLineSchema)
+
+
+class CreditLimitSetSchema(DataSchema):
+    makes = CreditLimitSet
+    user_id = user_id()
+    credit_limit_cents = cents()
+
+
+def _leaves(of: type[DataSchema]) -> list[type[DataSchema]]:
+    below = of.__subclasses__()
+    return [leaf for child in below for leaf in _leaves(child)] if below else [of]
+
+
+#: Event class -> its schema, ready to load and dump.
+SCHEMAS: dict[type[Event], DataSchema] = {
+    schema.makes: schema() for schema in _leaves(DataSchema) if issubclass(schema.makes, Event)
+}
