@@ -1,0 +1,1 @@
+"""Transport: the only home of pika."""

@@ -1,0 +1,69 @@
+"""``broker``: the command line of the transport."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from environs import Env
+
+from broker.connection import CONNECTION_ERRORS, declare_topology
+from broker.settings import broker_url, embedded_port, read_stack_file
+from broker.tail import watching
+
+DATA = Path("var/broker.sqlite")
+
+
+@click.group()
+def main() -> None:
+    """Run and look into the broker."""
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="EMBEDDED_BROKER_PORT, or 5672.")
+@click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True)
+def serve(port: int | None, data: Path) -> None:
+    """Run the embedded broker: AMQP 0-9-1 on 127.0.0.1, for one machine."""
+    from broker import embedded
+
+    chosen = port or embedded_port(Env())
+    data.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        embedded.serve(host="127.0.0.1", port=chosen, path=data)
+    except OSError as error:
+        click.echo(f"port {chosen} can't be had: {error.strerror or error}", err=True)
+        sys.exit(1)
+
+
+@main.command()
+def declare() -> None:
+    """Make exchange, queues and bindings where they are not there yet."""
+    declare_topology(_url(), "declare")
+    click.echo("The topology is there.")
+
+
+@main.command()
+@click.argument("pattern", default="#")
+def tail(pattern: str) -> None:
+    """Show events as they pass, a JSON line each. In PATTERN * stands for one word and # for any number."""
+    try:
+        with watching(_url(), pattern) as messages:
+            for routing_key, body in messages:
+                click.echo(_line(routing_key, body))
+    except KeyboardInterrupt:
+        return
+    except CONNECTION_ERRORS as error:
+        click.echo(f"no broker: {type(error).__name__} {error}", err=True)
+        sys.exit(1)
+
+
+def _line(routing_key: str, body: bytes) -> str:
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False)
+    except ValueError:
+        return json.dumps({"routing_key": routing_key, "no_json": body.decode(errors="replace")})
+
+
+def _url() -> str:
+    read_stack_file()
+    return broker_url(Env())

@@ -1,0 +1,65 @@
+"""How we connect: parameters, and the pauses between attempts."""
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pika
+import pika.exceptions
+import structlog
+
+from broker import topology
+
+log = structlog.get_logger()
+
+HEARTBEAT_SECONDS = 10
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 10.0
+
+#: What pika raises when a connection can't be made or is gone, and what the socket raises below it.
+CONNECTION_ERRORS = (pika.exceptions.AMQPError, OSError)
+
+
+def parameters(url: str, name: str) -> pika.URLParameters:
+    """Parameters for this URL; ``name`` is how the connection shows in the broker's console."""
+    found = pika.URLParameters(url)
+    found.heartbeat = HEARTBEAT_SECONDS
+    found.blocked_connection_timeout = None
+    found.socket_timeout = found.stack_timeout = HEARTBEAT_SECONDS
+    found.client_properties = {"connection_name": name}
+    return found
+
+
+def declare_topology(url: str, name: str) -> None:
+    """Connect, make the topology, disconnect."""
+    connection = pika.BlockingConnection(parameters(url, name))
+    try:
+        topology.declare(connection.channel())
+    finally:
+        with suppress(*CONNECTION_ERRORS):
+            connection.close()
+
+
+def pauses() -> Iterator[float]:
+    """Seconds to wait before each next attempt: growing, and never the same for two processes."""
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        yield pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+def keep_connected(connect_and_serve: Callable[[], None], stop: threading.Event, name: str) -> None:
+    """Run ``connect_and_serve`` again and again until ``stop``; it raises or returns when the connection is gone.
+
+    A connection that lived for a while starts the pauses anew.
+    """
+    waits = pauses()
+    while not stop.is_set():
+        try:
+            connect_and_serve()
+            waits = pauses()
+        except CONNECTION_ERRORS as error:
+            log.warning("broker.connection_lost", connection=name, error=f"{type(error).__name__} {error}")
+        if not stop.is_set():
+            stop.wait(next(waits))

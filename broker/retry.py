@@ -1,0 +1,53 @@
+"""Where a message goes that could not be handled: back after a pause, or to the dead letters."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from broker.delivery import ATTEMPTS_HEADER, ORIGINAL_ROUTING_KEY_HEADER, Delivery
+from broker.message import Message
+from broker.topology import RETRY_DELAYS_SECONDS, dead_queue, retry_queue
+
+MAX_ERROR_CHARACTERS = 500
+
+
+def retry_message(service: str, delivery: Delivery, *, endless: bool = False) -> Message | None:
+    """The message for the retry queue of this attempt; None when no attempt is left.
+
+    With ``endless`` the longest pause is repeated for ever.
+    """
+    if delivery.attempt > len(RETRY_DELAYS_SECONDS) and not endless:
+        return None
+    step = min(delivery.attempt, len(RETRY_DELAYS_SECONDS))
+    return _copy(delivery, retry_queue(service, RETRY_DELAYS_SECONDS[step - 1]), {})
+
+
+def dead_letter(service: str, delivery: Delivery, error: BaseException, failed_at: datetime) -> Message:
+    """The message for the dead letters: the same bytes, with the reason in its headers."""
+    why = " ".join(str(error).split())[:MAX_ERROR_CHARACTERS]
+    headers = {
+        "x-dead-letter-id": str(uuid4()),
+        "x-error": why or type(error).__name__,
+        "x-error-type": type(error).__name__,
+        "x-failed-at": failed_at.isoformat().replace("+00:00", "Z"),
+    }
+    return _copy(delivery, dead_queue(service), headers)
+
+
+def _copy(delivery: Delivery, queue: str, headers: dict[str, str]) -> Message:
+    properties = delivery.properties
+    return Message(
+        exchange="",
+        routing_key=queue,
+        body=delivery.body,
+        message_id=properties.message_id or str(uuid4()),
+        mandatory=True,
+        type=properties.type,
+        app_id=properties.app_id,
+        content_type=properties.content_type,
+        headers={
+            **delivery.headers,
+            **headers,
+            ATTEMPTS_HEADER: delivery.attempt,
+            ORIGINAL_ROUTING_KEY_HEADER: delivery.original_routing_key,
+        },
+    )
