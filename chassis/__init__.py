@@ -1,0 +1,1 @@
+"""The microservice chassis: what every service runs on. It knows no service."""

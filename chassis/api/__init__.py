@@ -1,0 +1,1 @@
+"""The HTTP edge: one Flask application for any service."""

@@ -1,0 +1,63 @@
+"""What a route asks of its caller; one ``@requires`` directly under each route."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import g
+from flask_principal import Permission
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Forbidden, ServiceUnavailable, Unauthorized
+
+from chassis.api.authentication import scope_need, user_need
+from chassis.api.keys import KeysUnavailable
+from chassis.api.tokens import Caller, InvalidToken
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def requires(*scopes: str, owner: str | None = None) -> Callable[[F], F]:
+    """Let in who has one of the scopes, or is the user that the path's ``owner`` names; with neither, who signed in.
+
+    401 without a good token, 403 without the right.
+    """
+
+    def decorate(view: F) -> F:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            signed_in()
+            needs = [scope_need(scope) for scope in scopes]
+            if owner is not None:
+                needs.append(user_need(kwargs[owner]))
+            # Flask-Principal takes several needs for "any of them", which is what is meant here.
+            if needs and not Permission(*needs).can():
+                raise Forbidden("The token does not give this right.")
+            return view(*args, **kwargs)
+
+        guarded.required = (scopes, owner)  # type: ignore[attr-defined] # for the test that every route has one
+        return cast("F", guarded)
+
+    return decorate
+
+
+def signed_in() -> Caller:
+    """Who calls; 401 for nobody, 503 while the issuer's keys can't be had."""
+    if isinstance(g.token_problem, KeysUnavailable):
+        raise ServiceUnavailable("Tokens can't be checked just now.", retry_after=1)
+    if isinstance(g.token_problem, InvalidToken):
+        raise _unauthorized("The token is not valid.", error="invalid_token")
+    if g.token_problem is not None:
+        raise g.token_problem
+    if g.caller is None:
+        raise _unauthorized("A bearer token is needed.")
+    return cast("Caller", g.caller)
+
+
+def may(scope: str) -> bool:
+    """True if the caller's token has this scope."""
+    return bool(Permission(scope_need(scope)).can())
+
+
+def _unauthorized(description: str, **parameters: str) -> Unauthorized:
+    challenge = WWWAuthenticate("bearer", {"realm": "event-services", **parameters})
+    return Unauthorized(description, www_authenticate=challenge)

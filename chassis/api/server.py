@@ -1,0 +1,29 @@
+"""Serving an application: one process with threads, and more processes for more load."""
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from chassis.settings import Settings
+
+BACKLOG = 1024
+
+
+def serve(target: str, settings: Settings) -> None:
+    """Answer until SIGTERM; requests in hand are finished first, within the drain budget.
+
+    ``target`` names a factory of the application, ``module:function``.
+    """
+    Granian(
+        target,
+        factory=True,
+        address=settings.bind_host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=settings.api_threads,
+        backlog=BACKLOG,
+        websockets=False,
+        workers_kill_timeout=max(1, round(settings.drain_seconds)),
+        log_level=LogLevels.warning,
+    ).serve()

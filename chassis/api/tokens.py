@@ -1,0 +1,69 @@
+"""Access tokens (RFC 9068): asymmetric, so that who checks them can't make them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+from chassis.api.keys import KeySource
+
+ALGORITHM = "ES256"
+TYPE = "at+jwt"
+#: How far apart the clocks of two of our hosts may be.
+LEEWAY_SECONDS = 5
+
+
+class InvalidToken(Exception):
+    """The token is not one of ours, or not any more."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls: a user, or a client of another system."""
+
+    subject: str
+    user_id: int | None
+    scopes: frozenset[str]
+
+
+class TokenVerifier:
+    """Checks tokens with the issuer's public keys alone."""
+
+    def __init__(self, keys: KeySource, issuer: str, audience: str) -> None:
+        self._keys = keys
+        self._registry = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY_SECONDS,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            iat={"essential": True},
+            sub={"essential": True},
+        )
+
+    def verify(self, token: str) -> Caller:
+        """Who holds the token; InvalidToken if it is not good, KeysUnavailable if that can't be known."""
+        try:
+            decoded = jwt.decode(token, self._key(token), algorithms=[ALGORITHM])
+            if decoded.header.get("typ") != TYPE:
+                raise InvalidToken("not an access token")
+            self._registry.validate(decoded.claims)
+            return _caller(decoded.claims)
+        except (JoseError, ValueError, TypeError) as error:
+            raise InvalidToken(type(error).__name__) from error
+
+    def _key(self, token: str) -> ECKey:
+        header = jws.extract_compact(token.encode()).headers()
+        key_id = header.get("kid")
+        key = self._keys.find(key_id) if isinstance(key_id, str) else None
+        if key is None:
+            raise InvalidToken("unknown key")
+        return key
+
+
+def _caller(claims: dict[str, Any]) -> Caller:
+    subject = str(claims["sub"])
+    scopes = frozenset(str(claims.get("scope", "")).split())
+    # A client's id begins with a letter, a user's is a number.
+    return Caller(subject, int(subject) if subject.isascii() and subject.isdigit() else None, scopes)

@@ -1,0 +1,73 @@
+"""The commands that every service has: ``api``, ``worker``, ``relay``, ``migrate``."""
+
+import errno
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from chassis import process
+from chassis.api import server
+from chassis.observability import logs
+from chassis.service import Service
+from chassis.settings import Settings, SettingsWrong
+
+EXIT_USAGE = 2
+
+
+def commands(service: Service) -> click.Group:
+    """The command line of a service; it may add commands of its own."""
+
+    @click.group(help=f"Run and look after {service.name}.")
+    def group() -> None:
+        pass
+
+    @group.command(help="Answer HTTP requests.")
+    def api() -> None:
+        chosen = settings_of(service, "api")
+        if chosen.exit_with_parent:
+            process.die_with_parent()
+        with told_in_one_line(chosen.port):
+            server.serve(f"{service.name}.service:application", chosen)
+
+    @group.command(help="Handle the events that this service listens to.")
+    def worker() -> None:
+        chosen = settings_of(service, "worker")
+        with told_in_one_line(chosen.worker_port):
+            service.work(chosen)
+
+    @group.command(help="Publish the events that wait in the outbox.")
+    def relay() -> None:
+        chosen = settings_of(service, "relay")
+        with told_in_one_line(chosen.relay_port):
+            service.relay(chosen)
+
+    @group.command(help="Bring the database up to date.")
+    def migrate() -> None:
+        service.migrate(settings_of(service, "migrate"))
+
+    return group
+
+
+def settings_of(service: Service, process_name: str) -> Settings:
+    """The settings, with the logs set up by them; wrong ones end the program with a line for each."""
+    try:
+        chosen = service.settings()
+    except SettingsWrong as error:
+        click.echo(str(error), err=True)
+        sys.exit(EXIT_USAGE)
+    logs.configure(chosen.log_level, chosen.log_format, service=service.name, process=process_name)
+    return chosen
+
+
+@contextmanager
+def told_in_one_line(port: int) -> Iterator[None]:
+    """A port that is taken is told in one line."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        click.echo(f"port {port} is taken", err=True)
+        sys.exit(1)

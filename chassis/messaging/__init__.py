@@ -1,0 +1,1 @@
+"""From the outbox to the broker, and from the broker to the use cases."""

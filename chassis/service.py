@@ -1,0 +1,136 @@
+"""All that differs between two services, as one value, and the processes that are made of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+from wsgiref.types import WSGIApplication
+
+from flask_smorest.blueprint import Blueprint
+
+from broker.consumer import Consumer
+from broker.publisher import Publisher
+from chassis import process, settings
+from chassis.api.app import create_app
+from chassis.api.keys import KeySource
+from chassis.api.problems import ErrorTable
+from chassis.api.tokens import TokenVerifier
+from chassis.messaging.relay import LEASE_SECONDS, Relay
+from chassis.messaging.subscription import Subscriptions
+from chassis.messaging.worker import Worker
+from chassis.observability import health, logs, metrics
+from chassis.settings import Defaults, Settings
+from chassis.store.leased_outbox import LeasedOutbox
+from chassis.store.migrations import migrate
+from chassis.store.store import Store
+from chassis.store.tables import MessagingTables
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One service. Its name is its queue's, its package's, and with a slash before it its source."""
+
+    name: str
+    defaults: Defaults
+    #: The service's own whole-number settings, with their defaults.
+    own_settings: Mapping[str, int] = field(default_factory=dict)
+    tables: MessagingTables
+    unit_of_work: type[Any]
+    subscriptions: Subscriptions
+    blueprints: Sequence[Blueprint]
+    errors: ErrorTable
+    keys: Callable[[Settings, Store[Any]], KeySource]
+    #: What has to be stored once, after the migrations.
+    first_rows: Callable[[Store[Any]], None] | None = None
+
+    def settings(self) -> Settings:
+        """The settings from the environment; SettingsWrong if some can't be used."""
+        return settings.read(self.defaults, self.own_settings)
+
+    def store(self, chosen: Settings) -> Store[Any]:
+        """The service's database."""
+        return Store(
+            chosen.database_url,
+            pool_size=chosen.database_pool_size,
+            unit_of_work=self.unit_of_work,
+            tables=self.tables,
+            source=f"/{self.name}",
+            schemas_url=chosen.public_url,
+        )
+
+    def migrate(self, chosen: Settings) -> None:
+        """Bring the database up to date."""
+        store = self.store(chosen)
+        migrate(store.engine, self.name)
+        if self.first_rows is not None:
+            self.first_rows(store)
+        store.close()
+
+    def application(self) -> WSGIApplication:
+        """The HTTP front, as the server's worker process loads it."""
+        chosen = self.settings()
+        logs.configure(chosen.log_level, chosen.log_format, service=self.name, process="api")
+        # The server is a parent and this, its worker: killed alone, the parent would leave a worker that answers.
+        process.die_with_parent()
+        store = self.store(chosen)
+        keys = self.keys(chosen, store)
+        return create_app(
+            self.name,
+            settings=chosen,
+            store=store,
+            keys=keys,
+            verifier=TokenVerifier(keys, chosen.token_issuer, chosen.token_audience),
+            blueprints=self.blueprints,
+            errors=self.errors,
+        )
+
+    def work(self, chosen: Settings) -> None:
+        """Handle events until told to stop."""
+        stop = _begin(chosen)
+        store = self.store(chosen)
+        consumer = Consumer(
+            chosen.broker_url, self.name, prefetch=chosen.worker_prefetch, name=f"{self.name}.worker.consumer"
+        )
+        publisher = Publisher(chosen.broker_url, name=f"{self.name}.worker.publisher")
+        health.serve(
+            chosen.bind_host,
+            chosen.worker_port,
+            {"database": store.answers, "broker": lambda: consumer.ready and publisher.ready},
+        )
+        publisher.start()
+        consumer.start()
+        Worker(
+            self.name,
+            store=store,
+            subscriptions=self.subscriptions,
+            consumer=consumer,
+            publisher=publisher,
+            batch=chosen.worker_prefetch,
+        ).run(stop)
+        consumer.close()
+        publisher.close()
+
+    def relay(self, chosen: Settings) -> None:
+        """Empty the outbox into the broker until told to stop."""
+        stop = _begin(chosen)
+        store = self.store(chosen)
+        outbox = LeasedOutbox(store, owner=str(uuid4()), lease_seconds=LEASE_SECONDS)
+        publisher = Publisher(chosen.broker_url, name=f"{self.name}.relay")
+        metrics.show_outbox(outbox.state)
+        health.serve(
+            chosen.bind_host,
+            chosen.relay_port,
+            {"database": store.answers, "broker": lambda: publisher.ready},
+        )
+        publisher.start()
+        Relay(self.name, outbox=outbox, publisher=publisher, batch=chosen.relay_batch).run(stop)
+        publisher.close()
+
+
+def _begin(chosen: Settings) -> Any:
+    process.die_with_any_thread()
+    if chosen.exit_with_parent:
+        process.die_with_parent()
+    stop = process.stop_on_signals()
+    process.die_at(chosen.drain_seconds, stop)
+    return stop

@@ -1,0 +1,116 @@
+"""Settings from the environment, read once at the start; wrong ones are all told at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from environs import Env, EnvError, EnvValidationError, validate
+
+from broker.settings import broker_url, read_stack_file
+
+
+class SettingsWrong(Exception):
+    """Some settings can't be used; one line for each."""
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What differs from service to service."""
+
+    prefix: str
+    port: int
+    worker_port: int
+    relay_port: int
+    database_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that an operator may set, with units in the names."""
+
+    broker_url: str
+    database_url: str
+    database_pool_size: int
+    bind_host: str
+    port: int
+    worker_port: int
+    relay_port: int
+    public_url: str
+    api_threads: int
+    token_issuer: str
+    token_audience: str
+    jwks_url: str
+    log_level: str
+    log_format: str
+    worker_prefetch: int
+    relay_batch: int
+    drain_seconds: float
+    exit_with_parent: bool
+    #: What a service reads beside the common ones.
+    own: Mapping[str, Any]
+
+
+def read(defaults: Defaults, own: Mapping[str, int]) -> Settings:
+    """Read the environment, and below it what ``make up`` wrote; SettingsWrong tells of every wrong one.
+
+    ``own`` names the service's own whole numbers, each with its default.
+    """
+    read_stack_file()
+    env = Env(eager=False)
+    settings = _settings(env, defaults, own)
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        messages = cast("dict[str, list[str]]", error.error_messages)
+        raise SettingsWrong("\n".join(f"{name}: {' '.join(why)}" for name, why in messages.items())) from error
+    return settings
+
+
+def _settings(env: Env, defaults: Defaults, own: Mapping[str, int]) -> Settings:
+    prefix = defaults.prefix
+    port = _port(env, f"{prefix}_PORT", defaults.port)
+    issuer = _url(env, "TOKEN_ISSUER", f"http://127.0.0.1:{_port(env, 'USER_PORT', 5000)}")
+    return Settings(
+        broker_url=broker_url(env),
+        database_url=env.str(f"{prefix}_DATABASE_URL", defaults.database_url, validate=_database_url),
+        database_pool_size=_positive(env, "DATABASE_POOL_SIZE", 10),
+        bind_host=env.str("BIND_HOST", "0.0.0.0"),  # noqa: S104 - in a container that is what answers
+        port=port,
+        worker_port=_port(env, f"{prefix}_WORKER_PORT", defaults.worker_port),
+        relay_port=_port(env, f"{prefix}_RELAY_PORT", defaults.relay_port),
+        public_url=_url(env, f"{prefix}_PUBLIC_URL", f"http://127.0.0.1:{port}"),
+        api_threads=_positive(env, "API_THREADS", 8),
+        token_issuer=issuer,
+        token_audience=env.str("TOKEN_AUDIENCE", "event-services"),
+        jwks_url=_url(env, "JWKS_URL", f"{issuer}/.well-known/jwks.json"),
+        log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(["debug", "info", "warning", "error"])),
+        log_format=env.str("LOG_FORMAT", "", validate=validate.OneOf(["", "console", "json"])),
+        worker_prefetch=_positive(env, "WORKER_PREFETCH", 100),
+        relay_batch=_positive(env, "RELAY_BATCH", 500),
+        drain_seconds=env.float("DRAIN_SECONDS", 20.0, validate=validate.Range(min=0.1, max=3600)),
+        exit_with_parent=env.bool("EXIT_WITH_PARENT", False),
+        own={name: env.int(name, default, validate=validate.Range(min=0)) for name, default in own.items()},
+    )
+
+
+def _port(env: Env, name: str, default: int) -> int:
+    return env.int(name, default, validate=validate.Range(1, 65535))
+
+
+def _positive(env: Env, name: str, default: int) -> int:
+    return env.int(name, default, validate=validate.Range(1, 100_000))
+
+
+def _url(env: Env, name: str, default: str) -> str:
+    return env.str(name, default, validate=_http_url).rstrip("/")
+
+
+def _http_url(value: str) -> None:
+    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+        raise EnvError("Not an http or https address.")
+
+
+def _database_url(value: str) -> None:
+    if urlsplit(value).scheme not in {"sqlite", "postgresql+psycopg"}:
+        raise EnvError("Not an address that begins with sqlite: or postgresql+psycopg:.")

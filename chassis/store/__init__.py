@@ -1,0 +1,1 @@
+"""One database per service: aggregates, outbox and inbox in one transaction."""

@@ -1,0 +1,105 @@
+"""The transactional outbox: events are stored with the change that caused them, and leave after it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from chassis.store.clock import clock_seconds
+from events.envelope import Envelope, encode
+from events.event import Event
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """An event that waits, as the bytes that will be sent."""
+
+    position: int
+    event_id: str
+    type: str
+    subject: str
+    time: datetime
+    body: bytes
+    attempts: int
+    #: For how long it has been failing, in seconds; 0 if it never did.
+    failing_seconds: float
+
+
+@dataclass(frozen=True)
+class OutboxState:
+    """What an operator asks of an outbox."""
+
+    waiting: int
+    oldest: datetime | None
+    parked: int
+
+
+def add(session: Session, outbox: Table, envelopes: Sequence[Envelope[Event]], schemas_url: str) -> None:
+    """Store the events in the session's transaction."""
+    session.execute(
+        insert(outbox),
+        [
+            {
+                "event_id": envelope.id,
+                "type": envelope.type,
+                "subject": envelope.subject,
+                "time": envelope.time,
+                "body": encode(envelope, schemas_url),
+            }
+            for envelope in envelopes
+        ],
+    )
+
+
+def waiting(connection: Connection, outbox: Table, limit: int) -> list[OutboxRow]:
+    """The oldest rows that may leave now.
+
+    Chosen by 'still here', never by a cursor: a row with a lower position may be committed later.
+    """
+    columns = (outbox.c[name] for name in ("position", "event_id", "type", "subject", "time", "body", "attempts"))
+    failing = func.coalesce(clock_seconds() - outbox.c.first_failed_at, 0.0)
+    due = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= clock_seconds())
+    query = select(*columns, failing).where(outbox.c.parked_at.is_(None), due)
+    rows = connection.execute(query.order_by(outbox.c.position).limit(limit))
+    return [OutboxRow(*tuple(row)) for row in rows]
+
+
+def remove(connection: Connection, outbox: Table, positions: Iterable[int]) -> None:
+    """Forget rows that the broker confirmed."""
+    connection.execute(delete(outbox).where(outbox.c.position.in_(list(positions))))
+
+
+def postpone(connection: Connection, outbox: Table, row: OutboxRow, pause_seconds: float, reason: str) -> None:
+    """Let a row wait; those behind it go on."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.position == row.position)
+        .values(
+            attempts=row.attempts + 1,
+            first_failed_at=func.coalesce(outbox.c.first_failed_at, clock_seconds()),
+            not_before=clock_seconds() + pause_seconds,
+            reason=reason,
+        )
+    )
+
+
+def park(connection: Connection, outbox: Table, row: OutboxRow, reason: str) -> None:
+    """Set a row aside until an operator sends it again."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.position == row.position)
+        .values(attempts=row.attempts + 1, parked_at=clock_seconds(), reason=reason)
+    )
+
+
+def state(connection: Connection, outbox: Table) -> OutboxState:
+    """How many wait, since when, and how many are parked."""
+    parked = outbox.c.parked_at.is_not(None)
+    row = connection.execute(
+        select(
+            func.count().filter(~parked), func.min(outbox.c.time).filter(~parked), func.count().filter(parked)
+        ).select_from(outbox)
+    ).one()
+    return OutboxState(*row)

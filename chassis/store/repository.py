@@ -1,0 +1,71 @@
+"""Loads whole aggregates, once each, and knows which ones its unit of work holds."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.aggregate import Aggregate, Recorded
+
+A = TypeVar("A", bound=Aggregate)
+K = TypeVar("K")
+
+
+class Repository(Generic[A, K]):
+    """The aggregates of one kind that this unit of work holds, by key.
+
+    In a unit of work that writes, what is found or loaded is locked until its end; what is only read is not.
+    """
+
+    aggregate: type[A]
+    #: The name of the aggregate's key.
+    key: str
+
+    def __init__(self, session: Session, *, writes: bool) -> None:
+        self._session = session
+        self._writes = writes
+        self._held: dict[K, A | None] = {}
+        self._touched: dict[int, A] = {}
+
+    def find(self, key: K) -> A | None:
+        """The aggregate with this key, or None."""
+        if key not in self._held:
+            self.load([key])
+        found = self._held[key]
+        return self._touch(found) if found is not None else None
+
+    def load(self, keys: Iterable[K]) -> None:
+        """Load these at once, locked in the order of their keys so that two workers don't deadlock."""
+        self._load(keys, lock=self._writes)
+
+    def read(self, keys: Iterable[K]) -> None:
+        """Load these at once, only to look at them: nobody has to wait for that."""
+        self._load(keys, lock=False)
+
+    def _load(self, keys: Iterable[K], *, lock: bool) -> None:
+        missing = sorted(set(keys) - self._held.keys())  # type: ignore[type-var] # ids are in order
+        if not missing:
+            return
+        column: Any = getattr(self.aggregate, self.key)
+        query = select(self.aggregate).where(column.in_(missing)).order_by(column)
+        self._held.update(dict.fromkeys(missing))
+        for found in self._session.scalars(query.with_for_update() if lock else query):
+            self._held[getattr(found, self.key)] = found
+
+    def add(self, aggregate: A) -> None:
+        """Store a new aggregate."""
+        self._session.add(aggregate)
+        if getattr(aggregate, self.key) is None:
+            self._session.flush()
+        self._held[getattr(aggregate, self.key)] = self._touch(aggregate)
+
+    def take_events(self) -> Iterator[Recorded]:
+        """What the aggregates recorded since the last call."""
+        touched, self._touched = self._touched, {}
+        for aggregate in touched.values():
+            yield from aggregate.take_events()
+
+    def _touch(self, aggregate: A) -> A:
+        self._touched[id(aggregate)] = aggregate
+        return aggregate

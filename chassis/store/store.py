@@ -1,0 +1,84 @@
+"""A service's database: units of work for the use cases, and what relay and health need of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
+
+from chassis.errors import Transient
+from chassis.store.engine import WRITES, make_engine, translated
+from chassis.store.tables import MessagingTables
+from chassis.store.unit_of_work import UnitOfWork
+
+U = TypeVar("U", bound=UnitOfWork)
+
+
+class Store(Generic[U]):
+    """One database. Every error of it that leaves here is one of ``chassis.errors``, or a defect."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int,
+        unit_of_work: type[U],
+        tables: MessagingTables,
+        source: str,
+        schemas_url: str,
+    ) -> None:
+        self.engine: Engine = make_engine(url, pool_size)
+        self.tables = tables
+        self._writing = self.engine.execution_options(**{WRITES: True})
+        self._unit_of_work = unit_of_work
+        self._source = source
+        self._schemas_url = schemas_url
+
+    @contextmanager
+    def writing(self) -> Iterator[U]:
+        """A unit of work that is committed at the block's end, and rolled back if the block raises."""
+        with (
+            translated(),
+            Session(self._writing, autoflush=False, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            unit_of_work = self._make(session, writes=True)
+            yield unit_of_work
+            unit_of_work.flush()
+
+    @contextmanager
+    def reading(self) -> Iterator[U]:
+        """A unit of work that only looks, and locks nothing."""
+        with translated(), Session(self.engine, autoflush=False) as session:
+            yield self._make(session, writes=False)
+
+    @contextmanager
+    def connection(self, *, writes: bool) -> Iterator[Connection]:
+        """A bare transaction, for the relay."""
+        with translated(), (self._writing if writes else self.engine).begin() as connection:
+            yield connection
+
+    def answers(self) -> bool:
+        """True if the database answers just now."""
+        try:
+            with self.connection(writes=False) as connection:
+                connection.execute(text("SELECT 1"))
+        except Transient:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    def _make(self, session: Session, *, writes: bool) -> U:
+        return self._unit_of_work(
+            session,
+            self.tables,
+            source=self._source,
+            schemas_url=self._schemas_url,
+            now=datetime.now(UTC),
+            writes=writes,
+        )

@@ -1,0 +1,72 @@
+"""The unit of work: aggregates, their events and the inbox claims are committed together, or not at all."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from chassis import context
+from chassis.store import inbox, outbox
+from chassis.store.repository import Repository
+from chassis.store.tables import MessagingTables
+from events.aggregate import Recorded
+from events.envelope import Envelope
+from events.event import Event
+
+
+class UnitOfWork:
+    """One transaction. A service's own has its repositories as attributes."""
+
+    def __init__(
+        self, session: Session, tables: MessagingTables, *, source: str, schemas_url: str, now: datetime, writes: bool
+    ) -> None:
+        #: The one time that everything in this transaction happens at.
+        self.now = now
+        self._session = session
+        self._tables = tables
+        self._source = source
+        self._schemas_url = schemas_url
+        self._writes = writes
+        self._collected: list[Envelope[Event]] = []
+
+    def claim(self, envelopes: Iterable[Envelope[Event]]) -> set[inbox.Key]:
+        """Claim events for this transaction; what is returned is ours to handle."""
+        return inbox.claim(self._session, self._tables.inbox, envelopes, self.now)
+
+    def collect(self) -> None:
+        """Put what the aggregates recorded since the last call under the current context.
+
+        A batch of deliveries calls it after each one, so that every event names its own cause.
+        """
+        why = context.current()
+        self._collected += [
+            self._envelope(recorded, why) for each in self._repositories() for recorded in each.take_events()
+        ]
+
+    def flush(self) -> None:
+        """Write everything, ready to commit: aggregates first, so that their rows are locked, then the outbox."""
+        self.collect()
+        self._session.flush()
+        if self._collected:
+            outbox.add(self._session, self._tables.outbox, self._collected, self._schemas_url)
+            self.note(self._collected)
+        self._collected = []
+
+    def note(self, envelopes: Sequence[Envelope[Event]]) -> None:
+        """Write down what else a service keeps of its own events; nothing, unless it says otherwise."""
+
+    def _repositories(self) -> list[Repository]:  # type: ignore[type-arg] # of any aggregates
+        return [value for value in vars(self).values() if isinstance(value, Repository)]
+
+    def _envelope(self, recorded: Recorded, why: context.Context) -> Envelope[Event]:
+        return Envelope(
+            event=recorded.event,
+            id=str(uuid7()),
+            source=self._source,
+            time=self.now,
+            sequence=recorded.sequence,
+            traceparent=why.traceparent,
+            correlation_id=why.correlation_id,
+            causation_id=why.causation_id,
+        )
