@@ -1,0 +1,109 @@
+"""``/orders``: place, look, cancel."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_smorest.blueprint import Blueprint
+from uuid_utils.compat import uuid7
+from werkzeug.exceptions import Forbidden
+
+from chassis.api.paging import cursor, page
+from chassis.api.permissions import may, requires, signed_in
+from chassis.api.problems import Invalid
+from order_service.api.schemas import HistoryView, NewOrder, OrderPage, OrderQuery, OrderView
+from order_service.api.transactions import transactions
+from order_service.api.views import order_view, order_views, visible_order
+from order_service.domain.errors import ProductsUnavailable, TotalTooHigh
+from order_service.use_cases import cancel_order as cancelling
+from order_service.use_cases.place_order import place_order
+from order_service.use_cases.ports import StatusChange
+
+blueprint = Blueprint("orders", __name__, description="What was ordered, and what becomes of it")
+
+
+@blueprint.post("/orders")
+@requires()
+@blueprint.arguments(NewOrder)
+@blueprint.response(202, OrderView)
+def post_order(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Place an order; what becomes of it is settled by events."""
+    wanted = [(line["sku"], line["quantity"]) for line in body["lines"]]
+    user_id = _orderer(body.get("user_id"))
+    try:
+        with transactions.writing() as unit_of_work:
+            view = order_view(place_order(uuid7(), user_id, wanted, unit_of_work), unit_of_work)
+    except ProductsUnavailable as error:
+        message = "Unknown or inactive: {}."
+        raise Invalid({f"lines.{at}.sku": [message.format(sku)] for at, sku in error.skus.items()}) from error
+    except TotalTooHigh as error:
+        raise Invalid({"lines": [str(error)]}) from error
+    return view, 202, {"Location": url_for("orders.get_order", order_id=view["id"])}
+
+
+def _orderer(named: int | None) -> int:
+    own = signed_in().user_id
+    if named is None and own is None:
+        raise Invalid({"user_id": ["A client has to name a user."]})
+    if named is not None and named != own and not may("orders:write"):
+        raise Forbidden("The token does not allow to order for others.")
+    return named if named is not None else own or 0
+
+
+@blueprint.get("/orders")
+@requires()
+@blueprint.arguments(OrderQuery, location="query")
+@blueprint.response(200, OrderPage)
+def list_orders(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Page through orders, newest first."""
+    sees_all = may("orders:read")
+    own = signed_in().user_id
+    if not sees_all and (own is None or query["user_id"] not in {None, own}):
+        raise Forbidden("The token shows one's own orders only.")
+    with transactions.reading() as unit_of_work:
+        orders = unit_of_work.orders.newest(
+            user_id=query["user_id"] if sees_all else own,
+            status=query["status"],
+            hide_unknown_users=not sees_all,
+            before=cursor(query["after"], lambda at, order_id: (_moment(at), UUID(order_id))),
+            limit=query["limit"] + 1,
+        )
+        views = order_views(orders, unit_of_work)
+    return page(views, query["limit"], lambda view: [view["created_at"].isoformat(), str(view["id"])])
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return moment
+
+
+@blueprint.get("/orders/<uuid:order_id>")
+@requires()
+@blueprint.response(200, OrderView)
+def get_order(order_id: UUID) -> dict[str, Any]:
+    """Look at an order."""
+    with transactions.reading() as unit_of_work:
+        return order_view(visible_order(order_id, "orders:read", unit_of_work), unit_of_work)
+
+
+@blueprint.post("/orders/<uuid:order_id>/cancel")
+@requires()
+@blueprint.response(200, OrderView)
+def cancel_order(order_id: UUID) -> dict[str, Any]:
+    """Take an order back."""
+    with transactions.writing() as unit_of_work:
+        order = visible_order(order_id, "orders:write", unit_of_work)
+        return order_view(cancelling.cancel_order(order, unit_of_work), unit_of_work)
+
+
+@blueprint.get("/orders/<uuid:order_id>/history")
+@requires()
+@blueprint.response(200, HistoryView)
+def get_history(order_id: UUID) -> dict[str, list[StatusChange]]:
+    """Look at what became of an order."""
+    with transactions.reading() as unit_of_work:
+        visible_order(order_id, "orders:read", unit_of_work)
+        return {"items": list(unit_of_work.orders.history(order_id))}

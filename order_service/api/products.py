@@ -1,0 +1,67 @@
+"""``/products``: the price list."""
+
+from typing import Any
+
+from flask import url_for
+from flask_smorest.blueprint import Blueprint
+from marshmallow import ValidationError
+
+from chassis.api.paging import PageArguments, cursor, page
+from chassis.api.permissions import requires
+from events.fields import sku as sku_field
+from order_service.api.schemas import NewProduct, ProductPage, ProductView
+from order_service.api.transactions import transactions
+from order_service.domain.errors import ProductNotFound
+from order_service.domain.product import Product
+from order_service.use_cases.list_product import put_product
+
+blueprint = Blueprint("products", __name__, description="What can be ordered")
+VALID_SKU = sku_field()
+
+
+@blueprint.get("/products")
+@blueprint.arguments(PageArguments, location="query")
+@blueprint.response(200, ProductPage)
+def list_products(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Page through the active products."""
+    after = cursor(query["after"], str)
+    with transactions.reading() as unit_of_work:
+        products = unit_of_work.products.active(after=after, limit=query["limit"] + 1)
+    return page(products, query["limit"], lambda product: [product.sku])
+
+
+@blueprint.get("/products/<sku>")
+@blueprint.response(200, ProductView)
+def get_product(sku: str) -> Product:
+    """Look at a product."""
+    _check(sku)
+    with transactions.reading() as unit_of_work:
+        product = unit_of_work.products.find(sku)
+    if product is None:
+        raise ProductNotFound(f"There is no product {sku}.")
+    return product
+
+
+@blueprint.put("/products/<sku>")
+@requires("products:write")
+@blueprint.arguments(NewProduct)
+@blueprint.response(200, ProductView)
+def set_product(body: dict[str, Any], sku: str) -> tuple[Product, int, dict[str, str]]:
+    """Set a product's name and price."""
+    _check(sku)
+    with transactions.writing() as unit_of_work:
+        product, is_new = put_product(
+            sku,
+            name=body["name"],
+            unit_price_cents=body["unit_price_cents"],
+            active=body["active"],
+            unit_of_work=unit_of_work,
+        )
+    return product, 201 if is_new else 200, {"Location": url_for("products.get_product", sku=sku)}
+
+
+def _check(sku: str) -> None:
+    try:
+        VALID_SKU.deserialize(sku)
+    except ValidationError as error:
+        raise ProductNotFound("A path that is no sku.") from error

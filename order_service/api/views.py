@@ -1,0 +1,40 @@
+"""What callers see of an order, and which orders they see at all."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from chassis.api.permissions import may, signed_in
+from events.orders import RejectionReason
+from order_service.domain.errors import OrderNotFound
+from order_service.domain.order import Order
+from order_service.use_cases.ports import UnitOfWork
+
+
+def visible_order(order_id: UUID, scope: str, unit_of_work: UnitOfWork) -> Order:
+    """The order, for its user or who has the scope; OrderNotFound for all others: they can't tell it from none."""
+    order = unit_of_work.orders.find(order_id)
+    if order is None or not (may(scope) or _is_own(order)):
+        raise OrderNotFound(f"There is no order {order_id}.")
+    return order
+
+
+def _is_own(order: Order) -> bool:
+    # A user who is unknown to user_service has no orders, whatever an order says.
+    return order.user_id == signed_in().user_id and order.rejection_reason is not RejectionReason.UNKNOWN_USER
+
+
+def order_views(orders: Sequence[Order], unit_of_work: UnitOfWork) -> list[dict[str, Any]]:
+    """The orders with their customers' names, as far as these are known here yet."""
+    unit_of_work.customers.read(order.user_id for order in orders)
+    return [{**vars(order), "customer_name": _name(order, unit_of_work)} for order in orders]
+
+
+def order_view(order: Order, unit_of_work: UnitOfWork) -> dict[str, Any]:
+    """One order with its customer's name."""
+    return order_views([order], unit_of_work)[0]
+
+
+def _name(order: Order, unit_of_work: UnitOfWork) -> str | None:
+    customer = unit_of_work.customers.find(order.user_id)
+    return customer.name if customer else None

@@ -1,0 +1,49 @@
+"""order_service, put together."""
+
+from http import HTTPStatus
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+from chassis.api.keys import RemoteKeys
+from chassis.service import Service
+from chassis.settings import Defaults, Settings
+from chassis.store.store import Store
+from order_service.api import orders, products
+from order_service.domain.errors import OrderIsRejected, OrderNotFound, ProductNotFound
+from order_service.store.tables import MESSAGING, map_aggregates
+from order_service.store.unit_of_work import UnitOfWork
+from order_service.subscriptions import SUBSCRIPTIONS
+
+
+def _keys(settings: Settings, _store: Store[Any]) -> RemoteKeys:
+    return RemoteKeys(settings.jwks_url)
+
+
+def make_service() -> Service:
+    """The one value that says all that is special about order_service."""
+    map_aggregates()
+    return Service(
+        name="order_service",
+        defaults=Defaults(
+            prefix="ORDER",
+            port=5001,
+            worker_port=5011,
+            relay_port=5021,
+            database_url="sqlite:///var/order_service.sqlite",
+        ),
+        tables=MESSAGING,
+        unit_of_work=UnitOfWork,
+        subscriptions=SUBSCRIPTIONS,
+        blueprints=(orders.blueprint, products.blueprint),
+        errors={
+            OrderIsRejected: HTTPStatus.CONFLICT,
+            OrderNotFound: HTTPStatus.NOT_FOUND,
+            ProductNotFound: HTTPStatus.NOT_FOUND,
+        },
+        keys=_keys,
+    )
+
+
+def application() -> WSGIApplication:
+    """The HTTP front, for a WSGI server."""
+    return make_service().application()

@@ -1,0 +1,1 @@
+"""The history of this database. Never edited: a change is a new file."""

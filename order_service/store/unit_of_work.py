@@ -1,0 +1,64 @@
+"""The unit of work of order_service: orders with their history, the price list, our copy of the users."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from chassis.context import trace_id_of
+from chassis.store import unit_of_work
+from chassis.store.repository import Repository
+from events.envelope import Envelope
+from events.event import Event
+from events.orders import OrderEvent
+from order_service.domain.customer import Customer
+from order_service.domain.product import Product
+from order_service.store.orders import STATUS_TOLD_BY, Orders
+from order_service.store.tables import ORDER_HISTORY, PRODUCTS
+
+
+class Products(Repository[Product, str]):
+    """The price list."""
+
+    aggregate = Product
+    key = "sku"
+
+    def active(self, *, after: str | None, limit: int) -> Sequence[Product]:
+        """The active products by sku, beyond ``after``."""
+        query = select(Product).where(PRODUCTS.c.active.is_(True)).order_by(PRODUCTS.c.sku).limit(limit)
+        return self._session.scalars(query if after is None else query.where(PRODUCTS.c.sku > after)).all()
+
+
+class Customers(Repository[Customer, int]):
+    """Our copy of the users."""
+
+    aggregate = Customer
+    key = "user_id"
+
+
+class UnitOfWork(unit_of_work.UnitOfWork):
+    """One transaction of order_service."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.orders = Orders(self._session, writes=self._writes)
+        self.products = Products(self._session, writes=self._writes)
+        self.customers = Customers(self._session, writes=self._writes)
+
+    def note(self, envelopes: Sequence[Envelope[Event]]) -> None:
+        """Write the orders' history: each step with the event that told the world of it."""
+        self._session.execute(
+            insert(ORDER_HISTORY),
+            [
+                {
+                    "order_id": envelope.event.order_id,
+                    "sequence": envelope.sequence,
+                    "status": STATUS_TOLD_BY[type(envelope.event)],
+                    "at": envelope.time,
+                    "event_id": envelope.id,
+                    "trace_id": trace_id_of(envelope.traceparent),
+                }
+                for envelope in envelopes
+                if isinstance(envelope.event, OrderEvent)
+            ],
+        )

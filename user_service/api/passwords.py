@@ -1,0 +1,23 @@
+"""Passwords by argon2id: nobody can read them, and a guess costs the guesser."""
+
+import argon2
+
+#: OWASP's least parameters for argon2id: 19 MiB, two passes, one lane.
+_HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+#: Compared with where there is no account, so that the time tells nothing.
+_NOBODY = _HASHER.hash("nobody has this password")
+
+
+class Argon2Passwords:
+    """The port ``Passwords`` by argon2id."""
+
+    def hash(self, password: str) -> str:
+        """What to store of a password; takes about a tenth of a second, on purpose."""
+        return _HASHER.hash(password)
+
+    def match(self, password_hash: str | None, password: str) -> bool:
+        """True if this is the password; takes as long, and says no, where there is no hash."""
+        try:
+            return _HASHER.verify(password_hash or _NOBODY, password) and password_hash is not None
+        except argon2.exceptions.VerificationError:
+            return False

@@ -1,0 +1,53 @@
+"""The bodies of user_service's REST API."""
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from events.fields import Utc, cents, email, name
+
+MIN_PASSWORD, MAX_PASSWORD = 12, 128
+
+
+def encodable(text: str) -> None:
+    """Refuse lone surrogates: they have no bytes to hash."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValidationError("Not a valid text.") from error
+
+
+class NewUser(Schema):
+    name = name()
+    email = email()
+    password = fields.String(
+        required=True, load_only=True, validate=[validate.Length(MIN_PASSWORD, MAX_PASSWORD), encodable]
+    )
+
+
+class UserView(Schema):
+    id = fields.Integer()
+    name = fields.String()
+    email = fields.String()
+    email_confirmed = fields.Boolean()
+    status = fields.String()
+    roles = fields.List(fields.String())
+    credit_limit_cents = fields.Integer()
+    available_credit_cents = fields.Integer()
+    created_at = Utc()
+    updated_at = Utc()
+
+
+class NewCreditLimit(Schema):
+    credit_limit_cents = cents()
+
+
+class Credentials(Schema):
+    # No limits here: a wrong pair is a wrong pair, whatever it looks like.
+    email = fields.String(required=True, validate=encodable)
+    password = fields.String(required=True, load_only=True, validate=[validate.Length(max=1024), encodable])
+
+
+class TokenResponse(Schema):
+    access_token = fields.String()
+    token_type = fields.String()
+    expires_in = fields.Integer()
+    scope = fields.String()

@@ -1,0 +1,74 @@
+"""``/users``: sign up, look, and set credit limits."""
+
+from typing import Any
+
+from flask import current_app, url_for
+from flask_smorest.blueprint import Blueprint
+from werkzeug.exceptions import Forbidden
+
+from chassis.api.permissions import requires, signed_in
+from user_service.api.passwords import Argon2Passwords
+from user_service.api.schemas import NewCreditLimit, NewUser, UserView
+from user_service.api.transactions import transactions
+from user_service.domain.errors import UserNotFound
+from user_service.domain.user import User
+from user_service.use_cases.register_user import register_user
+from user_service.use_cases.set_credit_limit import set_credit_limit
+
+blueprint = Blueprint("users", __name__, description="Who may order, and up to what amount")
+passwords = Argon2Passwords()
+
+
+@blueprint.post("/users")
+@blueprint.arguments(NewUser)
+@blueprint.response(201, UserView)
+def sign_up(body: dict[str, str]) -> tuple[User, int, dict[str, str]]:
+    """Sign up."""
+    # Hashing takes a tenth of a second: not while a transaction is open.
+    password_hash = passwords.hash(body["password"])
+    with transactions.writing() as unit_of_work:
+        user = register_user(
+            name=body["name"],
+            email=body["email"],
+            password_hash=password_hash,
+            credit_limit_cents=current_app.config["SETTINGS"].own["DEFAULT_CREDIT_LIMIT_CENTS"],
+            unit_of_work=unit_of_work,
+        )
+    return user, 201, {"Location": url_for("users.get_user", user_id=user.id)}
+
+
+@blueprint.get("/users/me")
+@requires()
+@blueprint.response(200, UserView)
+def get_me() -> User:
+    """Look at one's own account."""
+    user_id = signed_in().user_id
+    if user_id is None:
+        raise Forbidden("A client is no user.")
+    return _user(user_id)
+
+
+@blueprint.get("/users/<int:user_id>")
+@requires("users:read", owner="user_id")
+@blueprint.response(200, UserView)
+def get_user(user_id: int) -> User:
+    """Look at an account."""
+    return _user(user_id)
+
+
+@blueprint.put("/users/<int:user_id>/credit-limit")
+@requires("credit:write")
+@blueprint.arguments(NewCreditLimit)
+@blueprint.response(200, UserView)
+def put_credit_limit(body: dict[str, Any], user_id: int) -> User:
+    """Set how much a user may have reserved."""
+    with transactions.writing() as unit_of_work:
+        return set_credit_limit(user_id, body["credit_limit_cents"], unit_of_work)
+
+
+def _user(user_id: int) -> User:
+    with transactions.reading() as unit_of_work:
+        user = unit_of_work.users.find(user_id)
+    if user is None:
+        raise UserNotFound(f"There is no user {user_id}.")
+    return user

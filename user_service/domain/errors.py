@@ -1,0 +1,28 @@
+"""What user_service refuses.
+
+UserError
+├── EmailTaken
+├── UserNotFound
+├── UserIsDeactivated
+└── WrongCredentials
+"""
+
+
+class UserError(Exception):
+    """A rule of user_service was broken."""
+
+
+class EmailTaken(UserError):
+    """Somebody has signed up with this email."""
+
+
+class UserNotFound(UserError):
+    """There is no such user."""
+
+
+class UserIsDeactivated(UserError):
+    """The user has left for good."""
+
+
+class WrongCredentials(UserError):
+    """Email and password don't belong together."""

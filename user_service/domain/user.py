@@ -1,0 +1,91 @@
+"""A user: who may order, and the credit that is left.
+
+``available = limit - reserved`` always; a limit set under what is reserved leaves it negative.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from events.aggregate import Aggregate
+from events.users import UserCreditLimitChanged, UserRegistered
+from user_service.domain.errors import UserIsDeactivated
+
+
+class UserStatus(StrEnum):
+    """Whether a user takes part."""
+
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+
+
+@dataclass(eq=False, kw_only=True)
+class User(Aggregate):
+    """Somebody who signed up. The store gives the id."""
+
+    id: int = field(default=None, init=False)  # type: ignore[assignment] # only until the store gives it
+    name: str
+    email: str
+    password_hash: str
+    credit_limit_cents: int
+    created_at: datetime
+    updated_at: datetime
+    roles: list[str] = field(default_factory=lambda: ["customer"])
+    status: UserStatus = UserStatus.ACTIVE
+    email_confirmed: bool = False
+    reserved_cents: int = 0
+    #: When the limit was last decided, by REST or by another system.
+    limit_set_at: datetime
+    #: The email as it is compared.
+    email_key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.email_key = self.email.lower()
+
+    @property
+    def available_credit_cents(self) -> int:
+        """What new orders may cost."""
+        return self.credit_limit_cents - self.reserved_cents
+
+    @property
+    def is_active(self) -> bool:
+        """True until deactivated."""
+        return self.status is UserStatus.ACTIVE
+
+    def tell_registered(self) -> None:
+        """Tell of the new user, once the store has given the id."""
+        self.record(
+            UserRegistered(
+                user_id=self.id,
+                name=self.name,
+                email=self.email,
+                credit_limit_cents=self.credit_limit_cents,
+            )
+        )
+
+    def set_credit_limit(self, cents: int, now: datetime) -> None:
+        """Set the limit, whatever is reserved. It is the newest word, also over one dated ahead of our clock."""
+        self._decide_limit(cents, max(now, self.limit_set_at), now)
+
+    def take_credit_limit(self, cents: int, decided_at: datetime, now: datetime) -> None:
+        """Set the limit that another system decided, unless a newer decision is known."""
+        if decided_at >= self.limit_set_at:
+            self._decide_limit(cents, decided_at, now)
+
+    def _decide_limit(self, cents: int, decided_at: datetime, now: datetime) -> None:
+        if not self.is_active:
+            raise UserIsDeactivated(f"User {self.id} is deactivated.")
+        self.credit_limit_cents, self.limit_set_at, self.updated_at = cents, decided_at, now
+        self.record(UserCreditLimitChanged(user_id=self.id, credit_limit_cents=cents))
+
+    def can_reserve(self, cents: int) -> bool:
+        """True if so much credit is left."""
+        return cents <= self.available_credit_cents
+
+    def reserve(self, cents: int) -> None:
+        """Set credit aside; the reservation asked first."""
+        self.reserved_cents += cents
+
+    def release(self, cents: int) -> None:
+        """Give reserved credit back."""
+        self.reserved_cents -= cents

@@ -1,0 +1,52 @@
+"""user_service, put together."""
+
+from http import HTTPStatus
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+from chassis.service import Service
+from chassis.settings import Defaults, Settings
+from chassis.store.store import Store
+from user_service.api import jwks, sessions, users
+from user_service.domain.errors import EmailTaken, UserIsDeactivated, UserNotFound, WrongCredentials
+from user_service.store.signing_keys import SigningKeys, make_first_key
+from user_service.store.tables import MESSAGING, map_aggregates
+from user_service.store.unit_of_work import UnitOfWork
+from user_service.subscriptions import SUBSCRIPTIONS
+
+
+def _keys(_settings: Settings, store: Store[Any]) -> SigningKeys:
+    return SigningKeys(store)
+
+
+def make_service() -> Service:
+    """The one value that says all that is special about user_service."""
+    map_aggregates()
+    return Service(
+        name="user_service",
+        defaults=Defaults(
+            prefix="USER",
+            port=5000,
+            worker_port=5010,
+            relay_port=5020,
+            database_url="sqlite:///var/user_service.sqlite",
+        ),
+        own_settings={"DEFAULT_CREDIT_LIMIT_CENTS": 100_000},
+        tables=MESSAGING,
+        unit_of_work=UnitOfWork,
+        subscriptions=SUBSCRIPTIONS,
+        blueprints=(users.blueprint, sessions.blueprint, jwks.blueprint),
+        errors={
+            EmailTaken: HTTPStatus.CONFLICT,
+            UserIsDeactivated: HTTPStatus.CONFLICT,
+            UserNotFound: HTTPStatus.NOT_FOUND,
+            WrongCredentials: HTTPStatus.UNAUTHORIZED,
+        },
+        keys=_keys,
+        first_rows=make_first_key,
+    )
+
+
+def application() -> WSGIApplication:
+    """The HTTP front, for a WSGI server."""
+    return make_service().application()

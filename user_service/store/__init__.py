@@ -1,0 +1,1 @@
+"""The database of user_service."""

@@ -1,0 +1,81 @@
+"""The tables of user_service, and which aggregates they keep."""
+
+from functools import cache
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.orm import registry
+
+from chassis.store.tables import NAMING, messaging_tables
+from chassis.store.types import BigKey, Utc, enum_of
+from user_service.domain.reservation import Reservation, ReservationStatus
+from user_service.domain.user import User, UserStatus
+
+METADATA = MetaData(naming_convention=NAMING)
+MESSAGING = messaging_tables(METADATA)
+
+USERS = Table(
+    "users",
+    METADATA,
+    Column("id", BigKey, primary_key=True, autoincrement=True),
+    Column("name", String(200), nullable=False),
+    Column("email", String(254), nullable=False),
+    # Compared without case, so kept without it too.
+    Column("email_key", String(254), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("status", enum_of(UserStatus), nullable=False),
+    Column("email_confirmed", Boolean, nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("credit_limit_cents", BigInteger, nullable=False),
+    Column("reserved_cents", BigInteger, nullable=False),
+    Column("limit_set_at", Utc, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("updated_at", Utc, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("email_key"),
+    # An id is never given twice.
+    sqlite_autoincrement=True,
+)
+
+RESERVATIONS = Table(
+    "reservations",
+    METADATA,
+    Column("order_id", Uuid, primary_key=True),
+    # No foreign key: a refusal stands for unknown users too.
+    Column("user_id", BigInteger, nullable=False, index=True),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("status", enum_of(ReservationStatus), nullable=False),
+    Column("updated_at", Utc, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+SIGNING_KEYS = Table(
+    "signing_keys",
+    METADATA,
+    Column("key_id", String(64), primary_key=True),
+    # The same in every row: of several processes that make the first key, one succeeds.
+    Column("purpose", String(16), nullable=False, unique=True),
+    Column("private_jwk", JSON, nullable=False),
+    Column("created_at", Utc, nullable=False),
+)
+
+
+@cache
+def map_aggregates() -> None:
+    """Tell SQLAlchemy, once, which aggregates these tables keep."""
+    mapper = registry(metadata=METADATA)
+    mapper.map_imperatively(User, USERS, version_id_col=USERS.c.version)
+    mapper.map_imperatively(Reservation, RESERVATIONS, version_id_col=RESERVATIONS.c.version)

@@ -1,0 +1,40 @@
+"""The unit of work of user_service: users and reservations."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from chassis.store import unit_of_work
+from chassis.store.repository import Repository
+from user_service.domain.reservation import Reservation
+from user_service.domain.user import User
+from user_service.store.tables import USERS
+
+
+class Users(Repository[User, int]):
+    """The users."""
+
+    aggregate = User
+    key = "id"
+
+    def with_email(self, email: str) -> User | None:
+        """The user with this email, in whatever case, or None."""
+        found = self._session.scalar(select(USERS.c.id).where(USERS.c.email_key == email.lower()))
+        return None if found is None else self.find(found)
+
+
+class Reservations(Repository[Reservation, UUID]):
+    """The reservations, by order."""
+
+    aggregate = Reservation
+    key = "order_id"
+
+
+class UnitOfWork(unit_of_work.UnitOfWork):
+    """One transaction of user_service."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.users = Users(self._session, writes=self._writes)
+        self.reservations = Reservations(self._session, writes=self._writes)

@@ -1,0 +1,73 @@
+"""What the use cases need from outside."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from user_service.domain.reservation import Reservation
+from user_service.domain.user import User
+
+
+class Users(Protocol):
+    """The users."""
+
+    def find(self, key: int) -> User | None:
+        """The user with this id, or None."""
+        ...
+
+    def with_email(self, email: str) -> User | None:
+        """The user with this email, in whatever case, or None."""
+        ...
+
+    def add(self, aggregate: User) -> None:
+        """Store a new user, and give it its id."""
+        ...
+
+    def load(self, keys: Iterable[int]) -> None:
+        """Load these at once."""
+        ...
+
+
+class Reservations(Protocol):
+    """The reservations, one for each order."""
+
+    def find(self, key: UUID) -> Reservation | None:
+        """The reservation of this order, or None."""
+        ...
+
+    def add(self, aggregate: Reservation) -> None:
+        """Store a new reservation."""
+        ...
+
+    def load(self, keys: Iterable[UUID]) -> None:
+        """Load these at once."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction of user_service."""
+
+    now: datetime
+
+    @property
+    def users(self) -> Users:
+        """The users."""
+        ...
+
+    @property
+    def reservations(self) -> Reservations:
+        """The reservations."""
+        ...
+
+
+class Passwords(Protocol):
+    """Keeps passwords so that nobody can read them."""
+
+    def hash(self, password: str) -> str:
+        """What to store of a password."""
+        ...
+
+    def match(self, password_hash: str | None, password: str) -> bool:
+        """True if this is the password; takes as long, and says no, where there is no hash."""
+        ...
