@@ -1,0 +1,1 @@
+"""Tools that see the whole system: imported by nobody."""

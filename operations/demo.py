@@ -1,0 +1,156 @@
+"""``make demo``: the whole story on the running stack, told while it happens."""
+
+import json
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+import click
+import pika
+from environs import Env
+
+from broker.connection import parameters
+from broker.settings import broker_url, read_stack_file
+from broker.tail import watching
+from broker.topology import EXCHANGE
+from events.envelope import STRUCTURED
+
+SETTLE_SECONDS = 20.0
+POLL_SECONDS = 0.05
+SKU = "demo-lamp"
+PRICE_CENTS = 25_000
+
+
+@click.command()
+def main() -> None:
+    """Sign up, order, and follow what becomes of it."""
+    read_stack_file()
+    env = Env()
+    url = broker_url(env)
+    users = f"http://127.0.0.1:{env.int('USER_PORT', 5000)}"
+    orders = f"http://127.0.0.1:{env.int('ORDER_PORT', 5001)}"
+    with _telling_events(url):
+        _tell_story(url, users, orders)
+
+
+def _tell_story(url: str, users: str, orders: str) -> None:
+    _say("Another system lists a product, by an event")
+    _publish_product(url)
+    _until(lambda: _call("GET", f"{orders}/products/{SKU}", accept=(200, 404))[0] == 200)
+    _say("Ada signs up, and signs in")
+    account = {"name": "Ada Lovelace", "email": f"ada-{uuid4()}@example.com", "password": str(uuid4())}
+    _, user = _call("POST", f"{users}/users", account)
+    _, session = _call("POST", f"{users}/sessions", {key: account[key] for key in ("email", "password")})
+    token = session["access_token"]
+    _say(f"She is user {user['id']}, with a credit of {_money(user['available_credit_cents'])}, and orders 2 lamps")
+    _follow(orders, token, quantity=2, expected="confirmed")
+    _, user = _call("GET", f"{users}/users/me", token=token)
+    _say(f"Her available credit is {_money(user['available_credit_cents'])} now; she orders 3 more")
+    _follow(orders, token, quantity=3, expected="rejected")
+
+
+def _follow(orders: str, token: str, *, quantity: int, expected: str) -> None:
+    started = monotonic()
+    body = {"lines": [{"sku": SKU, "quantity": quantity}]}
+    status, order = _call("POST", f"{orders}/orders", body, token=token)
+    click.echo(f"    {status}  order {order['id']}: {order['status']}, {_money(order['total_cents'])}")
+    address = f"{orders}/orders/{order['id']}"
+
+    def settled() -> bool:
+        order.update(_call("GET", address, token=token)[1])
+        return bool(order["status"] != "pending")
+
+    _until(settled)
+    took = (monotonic() - started) * 1000
+    reason = f" ({order['rejection_reason']})" if order["rejection_reason"] else ""
+    click.echo(f"    200  order {order['id']}: {order['status']}{reason}, {took:.0f} ms after it was placed")
+    if order["status"] != expected:
+        click.echo(f"expected {expected}", err=True)
+        sys.exit(1)
+
+
+@contextmanager
+def _telling_events(url: str) -> Iterator[None]:
+    listening = threading.Event()
+    thread = threading.Thread(target=_tell_events, args=(url, listening), daemon=True)
+    thread.start()
+    if not listening.wait(SETTLE_SECONDS):
+        click.echo("no broker: is the stack up? (`make up`)", err=True)
+        sys.exit(1)
+    yield
+    # What the last order caused may still be on its way here.
+    thread.join(0.5)
+
+
+def _tell_events(url: str, listening: threading.Event) -> None:
+    with watching(url, "#") as messages:
+        listening.set()
+        for routing_key, body in messages:
+            event = json.loads(body)
+            click.echo(f"         event {routing_key:<28} {event['source']:<15} {json.dumps(event['data'])[:110]}")
+
+
+def _publish_product(url: str) -> None:
+    event = {
+        "specversion": "1.0",
+        "id": str(uuid4()),
+        "source": "/demo/catalogue",
+        "type": "catalog.product_listed.v1",
+        "time": datetime.now(UTC).isoformat(),
+        "data": {"sku": SKU, "name": "Reading lamp", "unit_price_cents": PRICE_CENTS, "active": True},
+    }
+    connection = pika.BlockingConnection(parameters(url, "demo"))
+    channel = connection.channel()
+    channel.confirm_delivery()
+    properties = pika.BasicProperties(content_type=STRUCTURED, delivery_mode=2)
+    channel.basic_publish(EXCHANGE, event["type"], json.dumps(event).encode(), properties, mandatory=True)
+    connection.close()
+
+
+def _call(
+    method: str, url: str, body: Any = None, *, token: str | None = None, accept: tuple[int, ...] = (200, 201, 202)
+) -> tuple[int, Any]:
+    headers = {"Content-Type": "application/json"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - our own services
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        if error.code in accept:
+            return error.code, None
+        click.echo(f"{method} {url}: {error.code} {error.read().decode(errors='replace')}", err=True)
+        sys.exit(1)
+    except urllib.error.URLError as error:
+        click.echo(f"{url} does not answer ({error.reason}): is the stack up? (`make up`)", err=True)
+        sys.exit(1)
+
+
+def _until(done: Callable[[], bool]) -> None:
+    deadline = monotonic() + SETTLE_SECONDS
+    while not done():
+        if monotonic() > deadline:
+            click.echo(f"nothing came of it in {SETTLE_SECONDS:.0f} seconds; see var/log/", err=True)
+            sys.exit(1)
+        threading.Event().wait(POLL_SECONDS)
+
+
+def _say(text: str) -> None:
+    click.echo(f"\n{text}")
+
+
+def _money(cents: int) -> str:
+    return f"{cents / 100:.2f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""The local stack: ``up``, ``down``, ``clean`` and ``logs``. Needs nothing but Python."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from typing import NoReturn
+
+import click
+from environs import Env
+
+from broker.settings import STACK_FILE, broker_url
+from chassis.settings import SettingsWrong
+from operations.processes import (
+    CONFIG,
+    LOGS,
+    VAR,
+    Process,
+    processes,
+    running_supervisor,
+    script,
+    write_config,
+)
+from order_service.service import make_service as order_service
+from user_service.service import make_service as user_service
+
+READY_SECONDS = 60.0
+DOWN_SECONDS = 40.0
+POLL_SECONDS = 0.1
+ADDRESS = "127.0.0.1"
+LOG_LINES = 15
+
+#: What the processes are started with, where it is set; written down for the commands that work on the stack.
+PASSED_PREFIXES = ("USER_", "ORDER_", "TOKEN_", "JWKS_", "DEFAULT_", "LOG_", "WORKER_", "RELAY_", "API_", "DATABASE_")
+PASSED = ("BROKER_URL", "EMBEDDED_BROKER_PORT", "BIND_HOST", "DRAIN_SECONDS")
+
+
+@click.group()
+def main() -> None:
+    """Run the whole system on this machine."""
+    os.umask(0o077)
+
+
+@main.command()
+def up() -> None:
+    """Start everything; return when every process is ready."""
+    if running_supervisor() is not None:
+        click.echo("The stack is up already.")
+    else:
+        _start()
+    _await_ready()
+    _tell()
+
+
+@main.command()
+def down() -> None:
+    """Stop everything; data are kept."""
+    pid = running_supervisor()
+    if pid is None:
+        click.echo("The stack is down.")
+        return
+    os.kill(pid, signal.SIGTERM)
+    deadline = monotonic() + DOWN_SECONDS
+    while running_supervisor() is not None:
+        if monotonic() > deadline:
+            _fail(f"supervisor {pid} has not stopped in {DOWN_SECONDS:.0f} seconds")
+        Event().wait(POLL_SECONDS)
+    STACK_FILE.unlink(missing_ok=True)
+    click.echo("The stack is down; its data are kept in var/.")
+
+
+@main.command()
+@click.pass_context
+def clean(context: click.Context) -> None:
+    """Stop everything and remove all data."""
+    context.invoke(down)
+    shutil.rmtree(VAR, ignore_errors=True)
+    click.echo("var/ is gone.")
+
+
+@main.command()
+def logs() -> None:
+    """Follow all logs."""
+    files = sorted(str(path) for path in LOGS.glob("*.log"))
+    if not files:
+        _fail("there are no logs yet: run `make up`")
+    os.execvp("tail", ["tail", "-n", "20", "-F", *files])  # noqa: S606, S607 - the system's own
+
+
+def _start() -> None:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    environment = _environment()
+    os.environ.update(environment)
+    try:
+        settings = [make().settings() for make in (user_service, order_service)]
+    except SettingsWrong as error:
+        _fail(str(error), status=2)
+    STACK_FILE.write_text("".join(f"{key}='{value}'\n" for key, value in environment.items()))
+    for make, chosen in zip((user_service, order_service), settings, strict=True):
+        make().migrate(chosen)
+    write_config(_programs(), {**environment, "EXIT_WITH_PARENT": "true", "PYTHONUNBUFFERED": "1"})
+    with (LOGS / "supervisord.out").open("wb") as output:
+        subprocess.Popen(  # noqa: S603 - our own supervisor
+            [script("supervisord"), "-c", str(CONFIG.absolute())],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+def _environment() -> dict[str, str]:
+    chosen = {key: value for key, value in os.environ.items() if key.startswith(PASSED_PREFIXES) or key in PASSED}
+    chosen.setdefault("BIND_HOST", ADDRESS)
+    return chosen
+
+
+def _programs() -> list[Process]:
+    env = Env()
+    defaults = {
+        "USER_PORT": 5000,
+        "USER_WORKER_PORT": 5010,
+        "USER_RELAY_PORT": 5020,
+        "ORDER_PORT": 5001,
+        "ORDER_WORKER_PORT": 5011,
+        "ORDER_RELAY_PORT": 5021,
+    }
+    ports = {name: env.int(name, default) for name, default in defaults.items()}
+    return processes(ports, with_broker="BROKER_URL" not in os.environ)
+
+
+def _await_ready() -> None:
+    _take_over_stack_file()
+    deadline = monotonic() + READY_SECONDS
+    for program in _programs():
+        while program.port is not None and not _ready(program.port):
+            if running_supervisor() is None and monotonic() > deadline - READY_SECONDS + 5:
+                _fail("the supervisor has stopped; see var/log/supervisord.out")
+            if monotonic() > deadline:
+                _give_up(program)
+            Event().wait(POLL_SECONDS)
+
+
+def _take_over_stack_file() -> None:
+    Env().read_env(str(STACK_FILE.absolute()), recurse=False, override=True)
+
+
+def _ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{ADDRESS}:{port}/readyz", timeout=2) as answer:
+            return int(answer.status) == 200  # noqa: PLR2004 - OK
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _give_up(program: Process) -> None:
+    log = LOGS / f"{program.name}.log"
+    lines = log.read_text(errors="replace").splitlines()[-LOG_LINES:] if log.exists() else []
+    click.echo("\n".join(lines), err=True)
+    if (pid := running_supervisor()) is not None:
+        os.kill(pid, signal.SIGTERM)
+    _fail(f"{program.name} was not ready in {READY_SECONDS:.0f} seconds; its last lines are above")
+
+
+def _tell() -> None:
+    env = Env()
+    user, order = env.int("USER_PORT", 5000), env.int("ORDER_PORT", 5001)
+    what = "the embedded broker" if "BROKER_URL" not in os.environ else "RabbitMQ"
+    click.echo(
+        f"""
+  user_service    http://{ADDRESS}:{user}    (try /users, /openapi.json)
+  order_service   http://{ADDRESS}:{order}    (try /products, /orders, /openapi.json)
+  broker          {_without_password(broker_url(env))}    ({what})
+  logs            {Path("var/log")}/    (make logs)
+
+Next: `make demo` follows an order through both services; `.venv/bin/broker tail` shows every event;
+`.venv/bin/user-service create-admin --email you@example.com --name You` makes an administrator;
+`make down` stops everything.
+"""
+    )
+
+
+def _without_password(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def _fail(message: str, status: int = 1) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
