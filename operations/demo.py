@@ -43,7 +43,7 @@ def main() -> None:
 def _tell_story(url: str, users: str, orders: str) -> None:
     _say("Another system lists a product, by an event")
     _publish_product(url)
-    _until(lambda: _call("GET", f"{orders}/products/{SKU}", accept=(200, 404))[0] == 200)
+    _until(lambda: _call("GET", f"{orders}/products/{SKU}", accept=(200, 404))[1] is not None)
     _say("Ada signs up, and signs in")
     account = {"name": "Ada Lovelace", "email": f"ada-{uuid4()}@example.com", "password": str(uuid4())}
     _, user = _call("POST", f"{users}/users", account)
@@ -98,11 +98,12 @@ def _tell_events(url: str, listening: threading.Event) -> None:
 
 
 def _publish_product(url: str) -> None:
+    event_type = "catalog.product_listed.v1"
     event = {
         "specversion": "1.0",
         "id": str(uuid4()),
         "source": "/demo/catalogue",
-        "type": "catalog.product_listed.v1",
+        "type": event_type,
         "time": datetime.now(UTC).isoformat(),
         "data": {"sku": SKU, "name": "Reading lamp", "unit_price_cents": PRICE_CENTS, "active": True},
     }
@@ -110,7 +111,7 @@ def _publish_product(url: str) -> None:
     channel = connection.channel()
     channel.confirm_delivery()
     properties = pika.BasicProperties(content_type=STRUCTURED, delivery_mode=2)
-    channel.basic_publish(EXCHANGE, event["type"], json.dumps(event).encode(), properties, mandatory=True)
+    channel.basic_publish(EXCHANGE, event_type, json.dumps(event).encode(), properties, mandatory=True)
     connection.close()
 
 

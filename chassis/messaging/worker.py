@@ -20,8 +20,8 @@ from broker.errors import BrokerUnavailable
 from broker.message import Message
 from broker.publisher import Fate, Publisher
 from broker.retry import dead_letter, retry_message
-from chassis import context
 from chassis.errors import StoreUnavailable
+from chassis.messaging.handling import handle_once
 from chassis.messaging.subscription import Subscriptions
 from chassis.observability.metrics import DEAD_LETTERS, DELIVERIES, EVENT_AGE_SECONDS
 from chassis.store.store import Store
@@ -95,7 +95,7 @@ class Worker:
         if not readable:
             return []
         try:
-            self._handle_in_one_transaction([envelope for _, envelope in readable])
+            handle_once(self._store, self._subscriptions, [envelope for _, envelope in readable])
         except StoreUnavailable as error:
             return [(delivery, error) for delivery, _ in readable]
         except Exception as error:  # noqa: BLE001 - a unit of work ends here; `_aside` logs it
@@ -104,16 +104,6 @@ class Worker:
             log.info("batch.taken_one_by_one", size=len(readable), error=type(error).__name__)
             return [failure for one in readable for failure in self._attempt([one])]
         return []
-
-    def _handle_in_one_transaction(self, envelopes: list[Envelope[Event]]) -> None:
-        with self._store.writing() as unit_of_work:
-            claimed = unit_of_work.claim(envelopes)
-            fresh = [envelope for envelope in envelopes if _taken(claimed, envelope)]
-            self._subscriptions.prepare(fresh, unit_of_work)
-            for envelope in fresh:
-                with context.bound(context.follow(envelope.id, envelope.correlation_id, envelope.traceparent)):
-                    self._subscriptions.handle(envelope, unit_of_work)
-                    unit_of_work.collect()
 
     def _put_aside(self, failed: list["Failure"], stop: threading.Event) -> bool:
         """Publish the failed ones to where they wait; True once the broker has taken responsibility for all."""
@@ -181,12 +171,3 @@ def _envelope(delivery: Delivery, now: datetime) -> Envelope[Event]:
         routing_key=delivery.original_routing_key,
         now=now,
     )
-
-
-def _taken(claimed: set[tuple[str, str]], envelope: Envelope[Event]) -> bool:
-    """True for the first of those that carry this id, if it was claimed: a batch may hold a duplicate."""
-    key = (envelope.source, envelope.id)
-    if key not in claimed:
-        return False
-    claimed.remove(key)
-    return True

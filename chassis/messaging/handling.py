@@ -1,0 +1,27 @@
+"""Handling events: inbox claim, effect and follow-up events in one transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chassis import context
+from chassis.messaging.subscription import Subscriptions
+from chassis.store.store import Store
+from events.envelope import Envelope
+from events.event import Event
+
+
+def handle_once(store: Store[Any], subscriptions: Subscriptions, envelopes: Sequence[Envelope[Event]]) -> None:
+    """Let each of these events take effect, unless it already did; all of them, or none if anything raises."""
+    with store.writing() as unit_of_work:
+        fresh = _first_of_each(envelopes, unit_of_work.claim(envelopes))
+        subscriptions.prepare(fresh, unit_of_work)
+        for envelope in fresh:
+            with context.bound(context.follow(envelope.id, envelope.correlation_id, envelope.traceparent)):
+                subscriptions.handle(envelope, unit_of_work)
+                unit_of_work.collect()
+
+
+def _first_of_each(envelopes: Sequence[Envelope[Event]], claimed: set[tuple[str, str]]) -> list[Envelope[Event]]:
+    # A batch may hold the same event twice.
+    first = {(envelope.source, envelope.id): envelope for envelope in reversed(envelopes)}
+    return [envelope for key, envelope in reversed(first.items()) if key in claimed]

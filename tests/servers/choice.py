@@ -1,0 +1,54 @@
+"""Which of three ways a server comes: an address in the environment, a container, Debian's package."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+
+from tests.servers import postgresql, rabbitmq
+
+SERVERS: dict[str, ModuleType] = {"rabbitmq": rabbitmq, "postgresql": postgresql}
+
+
+class NoServer(Exception):
+    """None of the three ways works here."""
+
+
+@contextmanager
+def server(name: str) -> Iterator[str]:
+    """The server's address; NoServer says in one line what would help."""
+    setting = f"TEST_{name.upper()}_URL"
+    module = SERVERS[name]
+    if url := os.environ.get(setting):
+        yield url
+    elif docker_has(module.IMAGE):
+        with module.from_container() as url:
+            yield url
+    elif module.is_packaged():
+        with module.from_package() as url:
+            yield url
+    else:
+        raise NoServer(f"no {name}: set {setting}, run a Docker engine, or install Debian's package")
+
+
+def docker_has(image: str) -> bool:
+    """True if a Docker engine answers, and has the image or can pull it."""
+    import docker
+    from docker.errors import DockerException, ImageNotFound
+
+    try:
+        client = docker.from_env(timeout=5)
+    except DockerException:
+        return False
+    try:
+        client.images.get(image)
+    except ImageNotFound:
+        try:
+            client.images.pull(image)
+        except DockerException:
+            return False
+    except DockerException:
+        return False
+    finally:
+        client.close()
+    return True
