@@ -139,6 +139,7 @@ class Publisher:
                 connection.ioloop.start()
         finally:
             self._forget()
+            connection.ioloop.close()
         self._raise_what_was_lost()
 
     def _raise_what_was_lost(self) -> None:

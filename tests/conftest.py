@@ -1,32 +1,28 @@
 """What every suite may ask for: real servers, fresh databases, brokers."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
-import pika
 import pytest
 
-from broker import topology
-from events.catalogue import SERVICES
-from tests.eventually import eventually
+from tests import brokers
 from tests.servers.choice import NoServer, server
-from tests.servers.ports import free_ports
 from tests.servers.postgresql import database
 
 
 def _server_or_skip(name: str) -> Iterator[str]:
-    try:
-        with server(name) as url:
-            yield url
-    except NoServer as error:
-        # In CI no server is skipped.
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+    with ExitStack() as started:
+        try:
+            url = started.enter_context(server(name))
+        except NoServer as error:
+            # In CI no server is skipped.
+            if os.environ.get("CI") == "true":
+                pytest.fail(str(error))
+            pytest.skip(str(error))
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -42,46 +38,21 @@ def postgresql_url() -> Iterator[str]:
 @pytest.fixture
 def fresh_rabbitmq(rabbitmq_url: str) -> str:
     """RabbitMQ without anything of ours on it."""
-    connection = pika.BlockingConnection(pika.URLParameters(rabbitmq_url))
-    channel = connection.channel()
-    for service in SERVICES:
-        for queue in topology.queues(service):
-            channel.queue_delete(queue.name)
-    channel.exchange_delete(topology.EXCHANGE)
-    connection.close()
-    return rabbitmq_url
+    return brokers.cleared(rabbitmq_url)
 
 
 @pytest.fixture
 def embedded_url(tmp_path: Path) -> Iterator[str]:
     """An embedded broker of this test's own."""
-    (port,) = free_ports(1)
-    command = [
-        sys.executable,
-        "-m",
-        "broker.embedded",
-        "--port",
-        str(port),
-        "--path",
-        str(tmp_path / "broker.sqlite"),
-    ]
-    process = subprocess.Popen(command)
-    url = f"amqp://guest:guest@127.0.0.1:{port}/"
-
-    def answers() -> bool:
-        assert process.poll() is None
-        try:
-            pika.BlockingConnection(pika.URLParameters(url)).close()
-        except (pika.exceptions.AMQPError, OSError):
-            return False
-        return True
-
-    try:
-        eventually(answers)
+    with brokers.embedded(tmp_path) as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait(10)
+
+
+@pytest.fixture(params=["embedded", "rabbitmq"])
+def broker_url(request: pytest.FixtureRequest) -> str:
+    """Each broker in turn, fresh."""
+    name = {"embedded": "embedded_url", "rabbitmq": "fresh_rabbitmq"}[request.param]
+    return str(request.getfixturevalue(name))
 
 
 @pytest.fixture
@@ -106,7 +77,5 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests on the one RabbitMQ take turns; the others may run beside them."""
     for item in items:
-        if "rabbitmq" in item.nodeid.rpartition("[")[2] or {"fresh_rabbitmq"} & set(
-            getattr(item, "fixturenames", ())
-        ):
+        if "rabbitmq" in item.nodeid.rpartition("[")[2] or "fresh_rabbitmq" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("rabbitmq"))

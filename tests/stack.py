@@ -18,7 +18,7 @@ BIN = Path(sys.executable).parent
 
 
 class Stack:
-    """Processes by name: ``user-api``, ``order-worker``, ``order-worker-2``, ``broker`` …"""
+    """Processes by name, such as ``user-api``, ``order-worker``, ``order-worker-2``."""
 
     def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
         self.folder = folder

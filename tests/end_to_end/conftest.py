@@ -1,11 +1,13 @@
 """The whole stack as processes: on the embedded defaults, and on RabbitMQ with PostgreSQL."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from tests import brokers
 from tests.api_client import Caller, an_admin
 from tests.servers.postgresql import database
 from tests.stack import Stack, running
@@ -14,34 +16,37 @@ EMBEDDED = "embedded+sqlite"
 REAL = "rabbitmq+postgresql"
 
 
-@pytest.fixture(params=[EMBEDDED, REAL])
-def settings(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
-    """Broker and databases."""
+@contextmanager
+def platform(request: pytest.FixtureRequest, folder: Path) -> Iterator[dict[str, str]]:
+    """The settings that name broker and databases, fresh ones."""
+    (folder / "var").mkdir()
     if request.param == EMBEDDED:
-        yield {"BROKER_URL": request.getfixturevalue("embedded_url")}
+        with brokers.embedded(folder) as url:
+            yield {"BROKER_URL": url}
         return
-    broker_url = request.getfixturevalue("fresh_rabbitmq")
+    url = brokers.cleared(request.getfixturevalue("rabbitmq_url"))
     server_url = request.getfixturevalue("postgresql_url")
     with (
         database(server_url, f"users_{uuid4().hex}") as users,
         database(server_url, f"orders_{uuid4().hex}") as orders,
     ):
-        yield {"BROKER_URL": broker_url, "USER_DATABASE_URL": users, "ORDER_DATABASE_URL": orders}
+        yield {"BROKER_URL": url, "USER_DATABASE_URL": users, "ORDER_DATABASE_URL": orders}
 
 
-@pytest.fixture
-def stack(settings: dict[str, str], tmp_path: Path) -> Iterator[Stack]:
-    (tmp_path / "var").mkdir()
-    with running(tmp_path, settings) as started:
+@pytest.fixture(scope="module", params=[EMBEDDED, REAL])
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A running stack that the tests of a module share: who stops a process starts it again."""
+    folder = tmp_path_factory.mktemp("stack")
+    with platform(request, folder) as settings, running(folder, settings) as started:
         yield started
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def admin(stack: Stack) -> Caller:
     return an_admin(stack)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lamp(admin: Caller) -> str:
     """A product of 250.00; a new user's credit is good for four."""
     answer = admin.http.put(

@@ -68,9 +68,10 @@ def test_orders_are_taken_while_user_service_is_down_and_settle_afterwards(stack
     order = ada.place(lamp)
 
     assert order["customer_name"] == "Somebody"
-    stack.start("user-worker")
-    stack.start("user-relay")
+    for role in ("api", "worker", "relay"):
+        stack.start(f"user-{role}")
     assert ada.settled(order["id"])["status"] == "confirmed"
+    stack.await_ready()
 
 
 def test_another_system_can_list_products_and_request_orders(stack: Stack) -> None:

@@ -1,0 +1,111 @@
+"""Processes die at the worst moment, and nothing is lost or doubled."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests import brokers, ledger
+from tests.api_client import Caller
+from tests.eventually import eventually
+from tests.stack import Stack
+
+ROOT = Path(__file__).parents[2]
+
+
+def spawn_dying(stack: Stack, name: str, module: str, service: str) -> None:
+    """Start a process that dies at a chosen point."""
+    command = [sys.executable, "-m", f"tests.processes.{module}", service]
+    stack.spawn(name, command, {**stack.environment, "PYTHONPATH": str(ROOT)})
+
+
+def await_death(stack: Stack, name: str) -> None:
+    """It was killed, at its point."""
+    process = stack.processes.pop(name)
+    assert process.wait(30) == -9
+
+
+@pytest.fixture(autouse=True)
+def _listening(stack: Stack) -> None:
+    ledger.listen(stack.environment["BROKER_URL"])
+
+
+def test_a_relay_killed_between_confirm_and_mark_sends_twice_and_the_effect_happens_once(
+    stack: Stack, lamp: str
+) -> None:
+    ada = Caller(stack)
+    stack.terminate("order-relay")
+    spawn_dying(stack, "dying-relay", "relay_killed_before_mark", "order")
+
+    order = ada.place(lamp)
+    await_death(stack, "dying-relay")
+    stack.start("order-relay")
+
+    assert ada.settled(order["id"])["status"] == "confirmed"
+    stack.await_ready()
+    published = eventually(lambda: _twice(stack, "order.placed.v1"))
+    assert published == 2
+    assert ada.me()["available_credit_cents"] == 75_000
+
+
+def _twice(stack: Stack, event_type: str) -> int:
+    # What the ledger's queue holds is counted without taking it, so that this may be asked again.
+    with brokers.channel(stack.environment["BROKER_URL"]) as channel:
+        types: Counter[str] = Counter()
+        while (got := channel.basic_get(ledger.QUEUE))[0] is not None:
+            types[got[1].type] += 1
+    return types[event_type] if types["order.confirmed.v1"] else 0
+
+
+def test_a_worker_killed_between_commit_and_ack_gets_it_again_and_acts_once(stack: Stack, lamp: str) -> None:
+    ada = Caller(stack)
+    stack.terminate("user-worker")
+    spawn_dying(stack, "dying-worker", "worker_killed_before_ack", "user")
+
+    order = ada.place(lamp)
+    await_death(stack, "dying-worker")
+    stack.start("user-worker")
+
+    assert ada.settled(order["id"])["status"] == "confirmed"
+    stack.await_ready()
+    eventually(lambda: brokers.depth(stack.environment["BROKER_URL"], "user_service") == 0)
+    assert ada.me()["available_credit_cents"] == 75_000
+
+
+def test_a_killed_relay_is_replaced_by_one_that_stands_by(stack: Stack, lamp: str) -> None:
+    ada = Caller(stack)
+    stack.start("order-relay-2")
+    stack.kill("order-relay")
+
+    order = ada.place(lamp)
+
+    assert ada.settled(order["id"])["status"] == "confirmed"
+    stack.terminate("order-relay-2")
+    stack.start("order-relay")
+    stack.await_ready()
+
+
+def test_a_process_that_is_told_to_stop_ends_well(stack: Stack) -> None:
+    statuses = {name: stack.terminate(name) for name in ("user-worker", "user-relay", "user-api")}
+
+    for name in statuses:
+        stack.start(name)
+    stack.await_ready()
+    assert statuses == {"user-worker": 0, "user-relay": 0, "user-api": 0}
+
+
+def test_when_the_server_s_parent_is_killed_nothing_is_left_that_answers(stack: Stack) -> None:
+    caller = Caller(stack)
+    stack.kill("user-api")
+
+    def refuses() -> bool:
+        try:
+            caller.http.get(f"{caller.users}/livez", timeout=1)
+        except OSError:
+            return True
+        return False
+
+    eventually(refuses)
+    stack.start("user-api")
+    stack.await_ready()

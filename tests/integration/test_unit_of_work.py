@@ -1,0 +1,151 @@
+"""Change, events and inbox claims: committed together, or not at all."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from chassis.errors import Conflict, StaleAggregate
+from chassis.store.store import Store
+from tests.stores import add_user, count, envelope, outbox, placed
+
+
+class Boom(Exception):
+    """Something went wrong after the write."""
+
+
+def test_a_committed_change_leaves_its_event_in_the_outbox(user_store: Store[Any]) -> None:
+    user_id = add_user(user_store, told=True)
+
+    (waiting,) = outbox(user_store)
+    assert (waiting.type, waiting.subject, waiting.sequence) == ("user.registered.v1", str(user_id), 1)
+
+
+def test_a_rolled_back_change_publishes_nothing(user_store: Store[Any]) -> None:
+    user_id = add_user(user_store)
+
+    with pytest.raises(Boom), user_store.writing() as unit_of_work:
+        unit_of_work.users.find(user_id).set_credit_limit(5, unit_of_work.now)
+        unit_of_work.flush()
+        raise Boom
+
+    assert outbox(user_store) == []
+    with user_store.reading() as unit_of_work:
+        assert unit_of_work.users.find(user_id).credit_limit_cents == 100_000
+
+
+def test_a_rolled_back_claim_can_be_taken_again(user_store: Store[Any]) -> None:
+    arriving = envelope(placed(1))
+    with pytest.raises(Boom), user_store.writing() as unit_of_work:
+        unit_of_work.claim([arriving])
+        raise Boom
+
+    with user_store.writing() as unit_of_work:
+        claimed = unit_of_work.claim([arriving])
+
+    assert claimed == {(arriving.source, arriving.id)}
+
+
+def test_a_committed_claim_is_never_given_again(user_store: Store[Any]) -> None:
+    arriving, other = envelope(placed(1)), envelope(placed(1))
+    with user_store.writing() as unit_of_work:
+        unit_of_work.claim([arriving])
+
+    with user_store.writing() as unit_of_work:
+        claimed = unit_of_work.claim([arriving, other])
+
+    assert claimed == {(other.source, other.id)}
+
+
+def test_the_same_id_of_another_source_is_another_event(user_store: Store[Any]) -> None:
+    arriving = envelope(placed(1))
+    namesake = envelope(placed(1), id=arriving.id, source="/somewhere/else")
+
+    with user_store.writing() as unit_of_work:
+        claimed = unit_of_work.claim([arriving, namesake])
+
+    assert len(claimed) == 2
+
+
+def test_the_events_of_one_subject_are_counted_without_a_gap(user_store: Store[Any]) -> None:
+    user_id = add_user(user_store, told=True)
+
+    for limit in (1, 2):
+        with user_store.writing() as unit_of_work:
+            user = unit_of_work.users.find(user_id)
+            user.set_credit_limit(limit, unit_of_work.now)
+            user.set_credit_limit(limit + 10, unit_of_work.now)
+
+    assert [waiting.sequence for waiting in outbox(user_store)] == [1, 2, 3, 4, 5]
+
+
+def test_parallel_changes_of_one_aggregate_are_all_there(user_store: Store[Any]) -> None:
+    user_id = add_user(user_store)
+
+    def reserve(_: int) -> None:
+        with user_store.writing() as unit_of_work:
+            unit_of_work.users.find(user_id).reserve(1)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(reserve, range(80)))
+
+    with user_store.reading() as unit_of_work:
+        assert unit_of_work.users.find(user_id).reserved_cents == 80
+
+
+def test_a_change_of_what_was_only_read_is_refused_when_stale(fresh_postgresql: str) -> None:
+    # SQLite lets one writer in at a time, so that nothing can get stale there.
+    from tests.stores import USERS, migrated
+
+    with migrated(USERS, fresh_postgresql) as store:
+        user_id = add_user(store)
+
+        with pytest.raises(StaleAggregate), store.writing() as late:
+            late.users.read([user_id])
+            with store.writing() as early:
+                early.users.find(user_id).reserve(1)
+            late.users.find(user_id).reserve(1)
+
+
+def test_a_key_that_somebody_else_just_stored_is_a_conflict(user_store: Store[Any]) -> None:
+    user_id = add_user(user_store)
+    with user_store.reading() as unit_of_work:
+        email = unit_of_work.users.find(user_id).email
+
+    with pytest.raises(Conflict), user_store.writing() as unit_of_work:
+        other = unit_of_work.users.find(user_id)
+        twin = type(other)(
+            name="Twin",
+            email=email.upper(),
+            password_hash="none",
+            credit_limit_cents=1,
+            created_at=unit_of_work.now,
+            updated_at=unit_of_work.now,
+            limit_set_at=unit_of_work.now,
+        )
+        unit_of_work.users.add(twin)
+
+    assert count(user_store, "users") == 1
+
+
+def test_many_writers_wait_for_each_other_instead_of_failing(sqlite_store: Store[Any]) -> None:
+    started = threading.Barrier(8)
+
+    def write(_: int) -> None:
+        started.wait()
+        for _ in range(10):
+            add_user(sqlite_store)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(8)))
+
+    assert count(sqlite_store, "users") == 80
+
+
+def test_an_email_is_found_in_whatever_case(user_store: Store[Any]) -> None:
+    user_id = add_user(user_store)
+
+    with user_store.reading() as unit_of_work:
+        email = unit_of_work.users.find(user_id).email
+        assert unit_of_work.users.with_email(email.upper()).id == user_id

@@ -1,0 +1,147 @@
+"""The ledger: reads both stores and what was really published, and tells what does not agree.
+
+It does not trust the services' tables alone: a queue of its own, bound to everything, hears every event.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, text
+
+from broker import topology
+from broker.connection import declare_topology
+from events.catalogue import SERVICES
+from tests import brokers
+
+QUEUE = "ledger"
+#: How each order ends -> the statuses that its reservation may then have.
+AGREES = {"confirmed": {"reserved"}, "rejected": {"refused", None}, "cancelled": {"released", "refused", None}}
+#: How each order ends -> the event that told of it.
+TOLD_BY = {
+    "confirmed": "order.confirmed.v1",
+    "rejected": "order.rejected.v1",
+    "cancelled": "order.cancelled.v1",
+}
+RESERVATION_TOLD_BY = {"reserved": "user.credit_reserved.v1", "refused": "user.credit_refused.v1"}
+
+
+def listen(broker_url: str) -> None:
+    """Hear everything from now on."""
+    declare_topology(broker_url, "ledger")
+    with brokers.channel(broker_url) as channel:
+        channel.queue_declare(QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
+        channel.queue_bind(QUEUE, topology.EXCHANGE, "#")
+
+
+def heard(broker_url: str) -> list[dict[str, Any]]:
+    """Every event that was published since, as often as it was."""
+    events = []
+    with brokers.channel(broker_url) as channel:
+        while True:
+            method, _, body = channel.basic_get(QUEUE, auto_ack=True)
+            if method is None:
+                break
+            events.append(json.loads(body))
+        channel.queue_delete(QUEUE)
+    return events
+
+
+def rows(engine: Engine, query: str) -> list[Any]:
+    """What a query finds."""
+    with engine.connect() as connection:
+        return list(connection.execute(text(query)))
+
+
+def at_rest(broker_url: str, users_url: str, orders_url: str) -> list[str]:
+    """What is still under way; empty when nothing is."""
+    found = [f"{depth} in {queue}" for queue in _queues() if (depth := brokers.depth(broker_url, queue))]
+    for url in (users_url, orders_url):
+        engine = create_engine(url)
+        if waiting := rows(engine, "SELECT count(*) FROM outbox")[0][0]:
+            found.append(f"{waiting} in an outbox")
+        engine.dispose()
+    engine = create_engine(orders_url)
+    if pending := rows(engine, "SELECT count(*) FROM orders WHERE status = 'pending'")[0][0]:
+        found.append(f"{pending} pending orders")
+    engine.dispose()
+    return found
+
+
+def _queues() -> Iterator[str]:
+    for service in SERVICES:
+        yield service
+        yield from (topology.retry_queue(service, delay) for delay in topology.RETRY_DELAYS_SECONDS)
+
+
+def disagreements(broker_url: str, users_url: str, orders_url: str, published: list[dict[str, Any]]) -> list[str]:
+    """Every order, reservation, user and event that breaks a promise of the contract."""
+    users, orders = create_engine(users_url), create_engine(orders_url)
+    placed = {_key(row.id): row for row in rows(orders, "SELECT id, user_id, status, total_cents FROM orders")}
+    reservations = {
+        _key(row.order_id): row
+        for row in rows(users, "SELECT order_id, user_id, amount_cents, status FROM reservations")
+    }
+    accounts = rows(users, "SELECT id, reserved_cents FROM users")
+    users.dispose()
+    orders.dispose()
+    return [
+        *_of_orders(placed, reservations),
+        *_of_accounts(accounts, reservations),
+        *_of_events(placed, reservations, published),
+        *(f"{depth} dead letters of {name}" for name in SERVICES if (depth := _dead(broker_url, name))),
+    ]
+
+
+def _of_orders(placed: dict[str, Any], reservations: dict[str, Any]) -> Iterator[str]:
+    for order_id, order in placed.items():
+        reservation = reservations.get(order_id)
+        status = reservation.status if reservation else None
+        if status not in AGREES.get(order.status, set()):
+            yield f"order {order_id} is {order.status}, its reservation {status}"
+        if reservation and reservation.amount_cents != order.total_cents:
+            yield f"order {order_id} costs {order.total_cents}, reserved are {reservation.amount_cents}"
+    for order_id in reservations.keys() - placed.keys():
+        yield f"a reservation for order {order_id}, which is not there"
+
+
+def _of_accounts(accounts: list[Any], reservations: dict[str, Any]) -> Iterator[str]:
+    sums: Counter[int] = Counter()
+    for reservation in reservations.values():
+        if reservation.status == "reserved":
+            sums[reservation.user_id] += reservation.amount_cents
+    for account in accounts:
+        if account.reserved_cents != sums[account.id]:
+            yield f"user {account.id} has {account.reserved_cents} reserved, the reservations say {sums[account.id]}"
+
+
+def _of_events(
+    placed: dict[str, Any], reservations: dict[str, Any], published: list[dict[str, Any]]
+) -> Iterator[str]:
+    ids: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for event in published:
+        ids[event["type"], event["subject"]].add(event["id"])
+    for (event_type, subject), found in ids.items():
+        once = event_type.startswith(("order.", "user.credit_re"))
+        if once and len(found) > 1:
+            yield f"{event_type} of {subject} happened {len(found)} times"
+    expected = {("order.placed.v1", order_id) for order_id in placed}
+    expected |= {(TOLD_BY[order.status], order_id) for order_id, order in placed.items() if order.status in TOLD_BY}
+    expected |= {
+        (RESERVATION_TOLD_BY[each.status], order_id)
+        for order_id, each in reservations.items()
+        if each.status in RESERVATION_TOLD_BY
+    }
+    for event_type, subject in expected - ids.keys():
+        yield f"{event_type} of {subject} was never published"
+
+
+def _dead(broker_url: str, service: str) -> int:
+    return brokers.depth(broker_url, topology.dead_queue(service))
+
+
+def _key(value: object) -> str:
+    # SQLite keeps an id as 32 digits, PostgreSQL as a UUID.
+    digits = str(value).replace("-", "")
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -1,0 +1,1 @@
+"""Processes that die at a chosen point, for the tests of exactly that point."""
