@@ -65,5 +65,6 @@ def _line(routing_key: str, body: bytes) -> str:
 
 
 def _url() -> str:
-    read_stack_file()
-    return broker_url(Env())
+    env = Env()
+    read_stack_file(env)
+    return broker_url(env)

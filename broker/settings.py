@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from environs import Env, EnvError, validate
+from environs import Env, validate
+from marshmallow import ValidationError
 from pika import URLParameters
 
 #: The settings of the running stack, for the commands that work on it.
@@ -11,10 +12,10 @@ STACK_FILE = Path("var/stack.env")
 DEFAULT_PORT = 5672
 
 
-def read_stack_file() -> None:
+def read_stack_file(env: Env) -> None:
     """Take what ``make up`` wrote down for settings that the environment doesn't have."""
     if STACK_FILE.is_file() and os.access(STACK_FILE, os.R_OK):
-        Env().read_env(str(STACK_FILE.absolute()), recurse=False, override=False)
+        env.read_env(STACK_FILE, recurse=False)
 
 
 def embedded_port(env: Env) -> int:
@@ -35,4 +36,4 @@ def _amqp(value: str) -> None:
     except ValueError:
         usable = False
     if not usable:
-        raise EnvError("Not an amqp or amqps address.")
+        raise ValidationError("Not an amqp or amqps address.")

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import uuid4
 from wsgiref.types import WSGIApplication
 
-from flask_smorest.blueprint import Blueprint
-
 from broker.consumer import Consumer
 from broker.publisher import Publisher
 from chassis import process, settings
 from chassis.api.app import create_app
+from chassis.api.blueprint import Blueprint
 from chassis.api.keys import KeySource
 from chassis.api.problems import ErrorTable
 from chassis.api.tokens import TokenVerifier

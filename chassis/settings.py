@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from environs import Env, EnvError, EnvValidationError, validate
+from environs import Env, EnvValidationError, validate
+from marshmallow import ValidationError
 
 from broker.settings import broker_url, read_stack_file
 
@@ -56,8 +57,8 @@ def read(defaults: Defaults, own: Mapping[str, int]) -> Settings:
 
     ``own`` names the service's own whole numbers, each with its default.
     """
-    read_stack_file()
     env = Env(eager=False)
+    read_stack_file(env)
     settings = _settings(env, defaults, own)
     try:
         env.seal()
@@ -108,9 +109,9 @@ def _url(env: Env, name: str, default: str) -> str:
 
 def _http_url(value: str) -> None:
     if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
-        raise EnvError("Not an http or https address.")
+        raise ValidationError("Not an http or https address.")
 
 
 def _database_url(value: str) -> None:
     if urlsplit(value).scheme not in {"sqlite", "postgresql+psycopg"}:
-        raise EnvError("Not an address that begins with sqlite: or postgresql+psycopg:.")
+        raise ValidationError("Not an address that begins with sqlite: or postgresql+psycopg:.")

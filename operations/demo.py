@@ -13,10 +13,10 @@ from typing import Any
 from uuid import uuid4
 
 import click
-import pika
 from environs import Env
 
-from broker.connection import parameters
+from broker.message import Message
+from broker.publisher import Fate, Publisher
 from broker.settings import broker_url, read_stack_file
 from broker.tail import watching
 from broker.topology import EXCHANGE
@@ -31,8 +31,8 @@ PRICE_CENTS = 25_000
 @click.command()
 def main() -> None:
     """Sign up, order, and follow what becomes of it."""
-    read_stack_file()
     env = Env()
+    read_stack_file(env)
     url = broker_url(env)
     users = f"http://127.0.0.1:{env.int('USER_PORT', 5000)}"
     orders = f"http://127.0.0.1:{env.int('ORDER_PORT', 5001)}"
@@ -99,7 +99,7 @@ def _tell_events(url: str, listening: threading.Event) -> None:
 
 def _publish_product(url: str) -> None:
     event_type = "catalog.product_listed.v1"
-    event = {
+    event: dict[str, Any] = {
         "specversion": "1.0",
         "id": str(uuid4()),
         "source": "/demo/catalogue",
@@ -107,12 +107,21 @@ def _publish_product(url: str) -> None:
         "time": datetime.now(UTC).isoformat(),
         "data": {"sku": SKU, "name": "Reading lamp", "unit_price_cents": PRICE_CENTS, "active": True},
     }
-    connection = pika.BlockingConnection(parameters(url, "demo"))
-    channel = connection.channel()
-    channel.confirm_delivery()
-    properties = pika.BasicProperties(content_type=STRUCTURED, delivery_mode=2)
-    channel.basic_publish(EXCHANGE, event_type, json.dumps(event).encode(), properties, mandatory=True)
-    connection.close()
+    message = Message(
+        exchange=EXCHANGE,
+        routing_key=event_type,
+        body=json.dumps(event).encode(),
+        message_id=event["id"],
+        mandatory=True,
+        content_type=STRUCTURED,
+    )
+    publisher = Publisher(url, name="demo")
+    publisher.start()
+    (fate,) = publisher.publish([message], SETTLE_SECONDS)
+    publisher.close()
+    if fate is not Fate.CONFIRMED:
+        click.echo(f"the broker did not take the event: {fate.value}", err=True)
+        sys.exit(1)
 
 
 def _call(

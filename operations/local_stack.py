@@ -13,6 +13,7 @@ from time import monotonic
 from typing import NoReturn
 
 import click
+from dotenv import dotenv_values
 from environs import Env
 
 from broker.settings import STACK_FILE, broker_url
@@ -116,9 +117,13 @@ def _start() -> None:
 
 
 def _environment() -> dict[str, str]:
-    chosen = {key: value for key, value in os.environ.items() if key.startswith(PASSED_PREFIXES) or key in PASSED}
+    chosen = {key: value for key, value in os.environ.items() if _is_passed(key)}
     chosen.setdefault("BIND_HOST", ADDRESS)
     return chosen
+
+
+def _is_passed(name: str) -> bool:
+    return name.startswith(PASSED_PREFIXES) or name in PASSED
 
 
 def _programs() -> list[Process]:
@@ -148,7 +153,10 @@ def _await_ready() -> None:
 
 
 def _take_over_stack_file() -> None:
-    Env().read_env(str(STACK_FILE.absolute()), recurse=False, override=True)
+    # A second `make up` waits for the stack as it was started, whatever is set now.
+    for name in [name for name in os.environ if _is_passed(name)]:
+        del os.environ[name]
+    os.environ.update({key: value or "" for key, value in dotenv_values(STACK_FILE).items()})
 
 
 def _ready(port: int) -> bool:

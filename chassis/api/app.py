@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Flask, Response, request
 from flask_smorest import Api
-from flask_smorest.blueprint import Blueprint
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter
 
 from chassis.api import transactions
 from chassis.api.authentication import register_authentication
+from chassis.api.blueprint import Blueprint
 from chassis.api.health import register_health
 from chassis.api.keys import KeySource
 from chassis.api.problems import COMMON_ERRORS, ErrorTable, of_http_exception, register_errors
@@ -69,7 +69,7 @@ def create_app(
     register_authentication(app, verifier)
     app.before_request(_refuse_other_media_types)
     register_health(app, {"database": store.answers})
-    api: Any = ProblemApi(app)  # type: ignore[no-untyped-call] # flask-smorest is untyped
+    api = ProblemApi(app)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
     register_errors(app, {**COMMON_ERRORS, **errors})

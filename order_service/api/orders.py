@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from flask_smorest.blueprint import Blueprint
 from uuid_utils.compat import uuid7
 from werkzeug.exceptions import Forbidden
 
+from chassis.api.blueprint import Blueprint
 from chassis.api.paging import cursor, page
 from chassis.api.permissions import may, requires, signed_in
 from chassis.api.problems import Invalid

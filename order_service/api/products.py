@@ -3,9 +3,9 @@
 from typing import Any
 
 from flask import url_for
-from flask_smorest.blueprint import Blueprint
 from marshmallow import ValidationError
 
+from chassis.api.blueprint import Blueprint
 from chassis.api.paging import PageArguments, cursor, page
 from chassis.api.permissions import requires
 from events.fields import sku as sku_field

@@ -20,11 +20,11 @@ class NewOrder(Schema):
 
     @validates("lines")
     def _each_sku_once(self, lines: list[dict[str, Any]], **_: Any) -> None:
-        seen: set[str] = set()
-        for position, line in enumerate(lines):
-            if line["sku"] in seen:
+        # Runs also where a line is invalid in itself, and then lacks its sku.
+        skus = [line.get("sku") for line in lines]
+        for position, wanted in enumerate(skus):
+            if wanted is not None and wanted in skus[:position]:
                 raise ValidationError({position: {"sku": ["This sku is given twice."]}})
-            seen.add(line["sku"])
 
 
 class LineView(Schema):

@@ -1,9 +1,9 @@
 """``/.well-known/jwks.json``: the keys by which anybody can check our tokens (RFC 7517)."""
 
 from flask import Response, current_app, json
-from flask_smorest.blueprint import Blueprint
 
 from chassis.api.app import KEYS
+from chassis.api.blueprint import Blueprint
 
 blueprint = Blueprint("jwks", __name__, description="The keys that sign tokens")
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
-from flask_smorest.blueprint import Blueprint
 
 from chassis.api.app import KEYS
+from chassis.api.blueprint import Blueprint
 from user_service.api.passwords import Argon2Passwords
 from user_service.api.schemas import Credentials, TokenResponse
 from user_service.api.tokens import token_response

@@ -3,9 +3,9 @@
 from typing import Any
 
 from flask import current_app, url_for
-from flask_smorest.blueprint import Blueprint
 from werkzeug.exceptions import Forbidden
 
+from chassis.api.blueprint import Blueprint
 from chassis.api.permissions import requires, signed_in
 from user_service.api.passwords import Argon2Passwords
 from user_service.api.schemas import NewCreditLimit, NewUser, UserView

@@ -1,0 +1,58 @@
+"""Every event in its golden form: what was released once can be read for ever."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from events import catalogue
+from events.decode import decode
+from events.envelope import STRUCTURED, Envelope, encode
+from events.event import Event
+from events.schema import SCHEMAS
+from order_service.subscriptions import SUBSCRIPTIONS as ORDER_SUBSCRIPTIONS
+from user_service.subscriptions import SUBSCRIPTIONS as USER_SUBSCRIPTIONS
+
+EXAMPLES = {path.name.removesuffix(".json"): path for path in Path("events/examples").glob("*.json")}
+NOW = datetime(2026, 11, 22, 12, 1, tzinfo=UTC)
+
+
+def read(event_type: str, **attributes: Any) -> Envelope[Event]:
+    body = {**json.loads(EXAMPLES[event_type].read_text()), **attributes}
+    return decode(json.dumps(body).encode(), content_type=STRUCTURED, headers={}, routing_key=event_type, now=NOW)
+
+
+def test_there_is_an_example_and_a_schema_of_every_event() -> None:
+    types = {entry.event.type for entry in catalogue.CATALOGUE}
+
+    assert EXAMPLES.keys() == types
+    assert {event.type for event in SCHEMAS} == types
+
+
+@pytest.mark.parametrize("event_type", sorted(EXAMPLES))
+def test_an_example_is_read_and_written_back_the_same(event_type: str) -> None:
+    golden = json.loads(EXAMPLES[event_type].read_text())
+
+    envelope = read(event_type)
+
+    url = golden["dataschema"].partition("/schemas/")[0]
+    written = json.loads(encode(envelope, url))
+    assert written == golden
+
+
+@pytest.mark.parametrize("event_type", sorted(EXAMPLES))
+def test_a_field_that_we_do_not_know_is_ignored(event_type: str) -> None:
+    golden = json.loads(EXAMPLES[event_type].read_text())
+
+    envelope = read(event_type, data={**golden["data"], "something_new": 1}, anextension="x")
+
+    assert envelope.event == read(event_type).event
+
+
+@pytest.mark.parametrize(
+    ("service", "subscriptions"), [("user_service", USER_SUBSCRIPTIONS), ("order_service", ORDER_SUBSCRIPTIONS)]
+)
+def test_each_service_handles_just_what_the_catalogue_says(service: str, subscriptions: Any) -> None:
+    assert subscriptions.types() == set(catalogue.types_for(service))

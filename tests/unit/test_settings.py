@@ -1,0 +1,63 @@
+"""Settings: read once, and wrong ones told all at once."""
+
+from pathlib import Path
+
+import pytest
+
+from chassis.settings import SettingsWrong
+from tests.stores import ORDERS, USERS
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("BROKER_URL", "USER_PORT", "BIND_HOST"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_the_defaults_are_those_of_the_contract() -> None:
+    settings = USERS.settings()
+
+    assert (settings.broker_url, settings.port, settings.bind_host) == (
+        "amqp://guest:guest@127.0.0.1:5672/",
+        5000,
+        "0.0.0.0",
+    )
+    assert settings.own == {"DEFAULT_CREDIT_LIMIT_CENTS": 100_000}
+
+
+def test_the_jwks_are_looked_for_where_user_service_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USER_PORT", "7000")
+
+    assert ORDERS.settings().jwks_url == "http://127.0.0.1:7000/.well-known/jwks.json"
+
+
+def test_every_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {
+        "USER_PORT": "70000",
+        "BROKER_URL": "http://nowhere",
+        "USER_DATABASE_URL": "oracle://x",
+        "LOG_LEVEL": "loud",
+        "DEFAULT_CREDIT_LIMIT_CENTS": "much",
+    }
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsWrong) as told:
+        USERS.settings()
+
+    assert {line.partition(":")[0] for line in str(told.value).splitlines()} == wrong.keys()
+
+
+def test_what_the_running_stack_was_started_with_is_taken_unless_the_environment_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "stack.env").write_text("USER_PORT='7001'\nUSER_WORKER_PORT='7002'\n")
+    monkeypatch.setenv("USER_WORKER_PORT", "7003")
+    monkeypatch.setenv("USER_PORT", "")
+    monkeypatch.delenv("USER_PORT")
+
+    settings = USERS.settings()
+
+    assert (settings.port, settings.worker_port) == (7001, 7003)
