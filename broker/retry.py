@@ -1,6 +1,8 @@
 """Where a message goes that could not be handled: back after a pause, or to the dead letters."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from broker.delivery import ATTEMPTS_HEADER, ORIGINAL_ROUTING_KEY_HEADER, Delivery
@@ -8,6 +10,9 @@ from broker.message import Message
 from broker.topology import RETRY_DELAYS_SECONDS, dead_queue, retry_queue
 
 MAX_ERROR_CHARACTERS = 500
+#: What the broker notes on a message. Carried on, it would look like a message that goes round in circles, which a
+#: broker drops without a word.
+BROKERS_OWN = ("x-death", "x-first-death-", "x-last-death-", "x-delivery-count", "x-acquired-count")
 
 
 def retry_message(service: str, delivery: Delivery, *, endless: bool = False) -> Message | None:
@@ -45,9 +50,13 @@ def _copy(delivery: Delivery, queue: str, headers: dict[str, str]) -> Message:
         app_id=properties.app_id,
         content_type=properties.content_type,
         headers={
-            **delivery.headers,
+            **_without_the_brokers_own(delivery.headers),
             **headers,
             ATTEMPTS_HEADER: delivery.attempt,
             ORIGINAL_ROUTING_KEY_HEADER: delivery.original_routing_key,
         },
     )
+
+
+def _without_the_brokers_own(headers: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in headers.items() if not name.startswith(BROKERS_OWN)}

@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pika
-import pika.exceptions
 
 from broker import topology
 from events.catalogue import SERVICES
 from tests.eventually import eventually
-from tests.servers.ports import free_ports
+from tests.servers.ports import free_ports, is_open
 
 
 @contextmanager
@@ -25,7 +24,7 @@ def embedded(folder: Path) -> Iterator[str]:
 
     def accepts() -> bool:
         assert process.poll() is None
-        return answers(url)
+        return is_open(port)
 
     try:
         eventually(accepts)
@@ -33,15 +32,6 @@ def embedded(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
-
-
-def answers(url: str) -> bool:
-    """True if a client can connect."""
-    try:
-        pika.BlockingConnection(pika.URLParameters(url)).close()
-    except (pika.exceptions.AMQPError, OSError):
-        return False
-    return True
 
 
 @contextmanager

@@ -121,7 +121,7 @@ def _of_events(
 ) -> Iterator[str]:
     ids: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for event in published:
-        ids[event["type"], event["subject"]].add(event["id"])
+        ids[event["type"], event.get("subject", "")].add(event["id"])
     for (event_type, subject), found in ids.items():
         once = event_type.startswith(("order.", "user.credit_re"))
         if once and len(found) > 1:

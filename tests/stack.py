@@ -15,6 +15,7 @@ from tests.servers.ports import free_ports
 
 ROLES = ("api", "worker", "relay")
 BIN = Path(sys.executable).parent
+ROOT = Path(__file__).parents[1]
 
 
 class Stack:
@@ -28,6 +29,8 @@ class Stack:
         ports = dict(zip(names, map(str, free_ports(len(names))), strict=True))
         self.environment = {
             "PATH": os.environ["PATH"],
+            # Where the code of this very checkout comes first, also if another one is installed.
+            "PYTHONPATH": str(ROOT),
             "BIND_HOST": "127.0.0.1",
             "LOG_FORMAT": "json",
             **ports,

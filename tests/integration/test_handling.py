@@ -2,12 +2,14 @@
 
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from chassis.messaging.handling import handle_once
 from chassis.store.store import Store
+from events.external import CreditLimitSet
 from events.orders import OrderPlaced
 from tests.eventually import eventually
 from tests.stores import add_user, cancelled, count, envelope, outbox, placed
@@ -33,6 +35,28 @@ def test_asking_twice_reserves_once(user_store: Store[Any]) -> None:
 
     assert reserved(user_store, user_id) == 700
     assert [waiting.type for waiting in outbox(user_store)] == ["user.credit_reserved.v1"]
+
+
+def test_what_has_no_other_guard_takes_effect_once_by_its_id(user_store: Store[Any]) -> None:
+    user_id = add_user(user_store)
+    decided = CreditLimitSet(user_id=user_id, credit_limit_cents=5)
+    arriving = envelope(decided, source="/billing", time=datetime.now(UTC))
+
+    for _ in range(3):
+        handle_once(user_store, SUBSCRIPTIONS, [arriving, arriving])
+
+    assert [waiting.type for waiting in outbox(user_store)] == ["user.credit_limit_changed.v1"]
+
+
+def test_cancelling_under_two_ids_releases_once(user_store: Store[Any]) -> None:
+    user_id = add_user(user_store)
+    order, other = placed(user_id, total=700), placed(user_id, total=700)
+    handle_once(user_store, SUBSCRIPTIONS, [envelope(order), envelope(other)])
+
+    for sequence in (2, 3):
+        handle_once(user_store, SUBSCRIPTIONS, [envelope(cancelled(order), sequence=sequence)])
+
+    assert reserved(user_store, user_id) == 700
 
 
 def test_a_batch_that_holds_an_event_twice_handles_it_once(user_store: Store[Any]) -> None:

@@ -130,17 +130,20 @@ def test_a_key_that_somebody_else_just_stored_is_a_conflict(user_store: Store[An
 
 
 def test_many_writers_wait_for_each_other_instead_of_failing(sqlite_store: Store[Any]) -> None:
+    ids = [add_user(sqlite_store) for _ in range(8)]
     started = threading.Barrier(8)
 
-    def write(_: int) -> None:
+    def look_then_write(user_id: int) -> None:
         started.wait()
-        for _ in range(10):
-            add_user(sqlite_store)
+        for _ in range(20):
+            with sqlite_store.writing() as unit_of_work:
+                unit_of_work.users.find(user_id).reserve(1)
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(write, range(8)))
+        list(pool.map(look_then_write, ids))
 
-    assert count(sqlite_store, "users") == 80
+    with sqlite_store.reading() as unit_of_work:
+        assert [unit_of_work.users.find(user_id).reserved_cents for user_id in ids] == [20] * 8
 
 
 def test_an_email_is_found_in_whatever_case(user_store: Store[Any]) -> None:

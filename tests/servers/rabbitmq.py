@@ -9,7 +9,7 @@ import pika
 import pika.exceptions
 
 from tests.eventually import eventually
-from tests.servers.ports import free_ports
+from tests.servers.ports import free_ports, is_open
 from tests.servers.private_instance import PrivateInstance
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
@@ -77,8 +77,12 @@ def _environment(folder: Path, port: int, distribution: int, epmd: int) -> dict[
 
 
 def _answers(url: str) -> bool:
+    parameters = pika.URLParameters(url)
+    # Pika leaks a socket for each connection that is refused.
+    if not is_open(parameters.port):
+        return False
     try:
-        pika.BlockingConnection(pika.URLParameters(url)).close()
+        pika.BlockingConnection(parameters).close()
     except (pika.exceptions.AMQPError, OSError):
         return False
     return True

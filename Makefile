@@ -1,0 +1,67 @@
+# Run `make` to see what there is. Everything runs in .venv, which is made at first use.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help up down clean logs demo test check mutants chaos lock servers format
+
+help: ## Show the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+up: $(BIN)/.runs ## Start the whole system on this machine, and return when it is ready
+	@$(BIN)/python -m operations.local_stack up
+
+down: ## Stop it; data are kept
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m operations.local_stack down; fi
+
+clean: ## Stop it and remove its data
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m operations.local_stack clean; fi
+
+logs: $(BIN)/.runs ## Follow all logs
+	@$(BIN)/python -m operations.local_stack logs
+
+demo: $(BIN)/.runs ## Follow an order through the running system
+	@$(BIN)/python -m operations.demo
+
+test: $(BIN)/.develops servers ## Run every test, on real servers
+	$(BIN)/python -m tests.servers $(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
+
+check: $(BIN)/.develops ## Check format, lint, types and architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(BIN)/.develops ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+mutants: $(BIN)/.develops servers ## Remove each guarantee once, and see its test fail
+	$(BIN)/python -m tests.servers $(BIN)/python -m tests.mutants $(MUTANTS)
+
+chaos: $(BIN)/.develops servers ## Order under fire; CHAOS="--orders 2000 --platform embedded+sqlite"
+	$(BIN)/python -m tests.servers $(BIN)/python -m tests.chaos $(CHAOS)
+
+lock: ## Choose the newest versions of all dependencies (needs uv)
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --upgrade -q -o requirements.txt --custom-compile-command "make lock"
+	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --upgrade -q -c requirements.txt -o requirements-dev.txt --custom-compile-command "make lock"
+
+servers:
+	@bash tests/servers/install.sh
+
+# What runs the system.
+$(BIN)/.runs: requirements.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing into .venv …"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What develops it, on top.
+$(BIN)/.develops: $(BIN)/.runs requirements-dev.txt
+	@echo "installing what tests and checks need into .venv …"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

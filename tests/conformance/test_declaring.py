@@ -1,0 +1,287 @@
+"""Declaring, asking, deleting: what is answered, and what is refused with which code."""
+
+import pytest
+from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
+
+from tests.conformance.lab import QUORUM, Lab, serviced
+from tests.eventually import eventually
+
+
+def test_declaring_again_tells_what_is_there(lab: Lab):
+    queue = lab.queue()
+    lab.publish(queue)
+    lab.consume(lab.queue(), lab.channel)
+
+    answer = lab.channel.queue_declare(queue, durable=True).method
+
+    assert (answer.queue, answer.message_count, answer.consumer_count) == (queue, 1, 0)
+
+
+def test_asking_tells_messages_and_consumers(lab: Lab):
+    queue = lab.queue()
+    channel = lab.another_channel()
+    channel.basic_qos(prefetch_count=1)
+    got = lab.consume(queue, channel)
+    for _ in range(3):
+        lab.publish(queue)
+    serviced(channel, until=lambda: got)
+
+    answer = lab.channel.queue_declare(queue, passive=True).method
+
+    assert (answer.message_count, answer.consumer_count) == (2, 1)
+
+
+def test_a_server_named_queue_has_a_name_of_its_own(lab: Lab):
+    names = {lab.channel.queue_declare("", exclusive=True).method.queue for _ in range(2)}
+
+    assert len(names) == 2
+    assert all(name.startswith("amq.gen-") for name in names)
+
+
+def test_without_a_name_the_last_declared_queue_is_meant(lab: Lab):
+    name = lab.channel.queue_declare("", exclusive=True).method.queue
+    lab.channel.queue_bind("", "amq.direct", "")
+
+    lab.publish(name, b"hello", "amq.direct")
+
+    assert lab.get("").body == b"hello"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda channel, name: channel.queue_declare(name, passive=True),
+        lambda channel, name: channel.exchange_declare(name, passive=True),
+        lambda channel, name: channel.queue_purge(name),
+        lambda channel, name: channel.queue_bind(name, "amq.topic", "a"),
+        lambda channel, name: channel.basic_get(name),
+        lambda channel, name: channel.basic_consume(name, print),
+    ],
+    ids=["passive queue", "passive exchange", "purge", "bind", "get", "consume"],
+)
+def test_what_is_not_there_is_not_found(lab: Lab, ask):
+    with pytest.raises(ChannelClosedByBroker) as caught:
+        ask(lab.channel, lab.name())
+
+    assert caught.value.reply_code == 404
+    assert "NOT_FOUND" in caught.value.reply_text
+
+
+def test_binding_to_an_exchange_that_is_not_there_is_not_found(lab: Lab):
+    queue = lab.queue()
+
+    with pytest.raises(ChannelClosedByBroker) as caught:
+        lab.channel.queue_bind(queue, lab.name(), "a")
+
+    assert caught.value.reply_code == 404
+
+
+@pytest.mark.parametrize(
+    "delete", [lambda channel, name: channel.queue_delete(name), lambda channel, name: channel.exchange_delete(name)]
+)
+def test_deleting_what_is_not_there_is_no_error(lab: Lab, delete):
+    delete(lab.channel, lab.name())
+
+    assert lab.channel.is_open
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"durable": True}, {"durable": False}),
+        ({"durable": True}, {"durable": True, "auto_delete": True}),
+        ({"durable": True}, {"durable": True, "arguments": {"x-message-ttl": 5}}),
+        ({"durable": True, "arguments": {"x-message-ttl": 5}}, {"durable": True}),
+        ({"durable": True, "arguments": {"x-max-length": 5}}, {"durable": True, "arguments": {"x-max-length": 6}}),
+        ({"durable": True}, {"durable": True, "arguments": QUORUM}),
+    ],
+)
+def test_a_queue_declared_otherwise_is_a_failed_precondition(lab: Lab, first, second):
+    name = lab.name()
+    lab._queues.append(name)
+    lab.channel.queue_declare(name, **first)
+
+    with pytest.raises(ChannelClosedByBroker, match="inequivalent arg") as caught:
+        lab.channel.queue_declare(name, **second)
+
+    assert caught.value.reply_code == 406
+
+
+def test_an_exchange_declared_otherwise_is_a_failed_precondition(lab: Lab):
+    exchange = lab.exchange("topic")
+
+    with pytest.raises(ChannelClosedByBroker, match="inequivalent arg 'type'") as caught:
+        lab.channel.exchange_declare(exchange, "direct", durable=True)
+
+    assert caught.value.reply_code == 406
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"x-queue-type": "nope"},
+        {"x-message-ttl": "soon"},
+        {"x-message-ttl": -1},
+        {"x-message-ttl": 10**14},
+        {"x-max-length": -1},
+        {"x-max-length": True},
+        {"x-overflow": "nope"},
+        {"x-dead-letter-exchange": 1},
+        {"x-dead-letter-routing-key": "without an exchange"},
+        {"x-delivery-limit": 3},
+        {"x-dead-letter-strategy": "at-least-once"},
+        QUORUM | {"x-dead-letter-strategy": "nope"},
+    ],
+    ids=str,
+)
+def test_an_argument_that_makes_no_sense_is_a_failed_precondition(lab: Lab, arguments):
+    with pytest.raises(ChannelClosedByBroker) as caught:
+        lab.queue(arguments)
+
+    assert caught.value.reply_code == 406
+
+
+@pytest.mark.parametrize("options", [{"durable": False}, {"exclusive": True}, {"auto_delete": True}], ids=str)
+def test_a_quorum_queue_is_durable_and_everybodys(lab: Lab, options):
+    with pytest.raises(ChannelClosedByBroker) as caught:
+        lab.queue(QUORUM, **options)
+
+    assert caught.value.reply_code == 406
+
+
+def test_an_exclusive_queue_is_locked_for_others(lab: Lab):
+    name = lab.queue(exclusive=True, durable=False)
+
+    with pytest.raises(ChannelClosedByBroker) as caught:
+        lab.another_channel().queue_declare(name, passive=True)
+
+    assert caught.value.reply_code == 405
+
+
+def test_an_exclusive_queue_goes_with_its_connection(lab: Lab):
+    owner = lab.another_channel()
+    name = owner.queue_declare("", exclusive=True).method.queue
+
+    owner.connection.close()
+
+    eventually(lambda: gone(lab, name))
+
+
+def test_an_auto_delete_queue_goes_with_its_last_consumer(lab: Lab):
+    name = lab.queue(auto_delete=True, durable=False)
+    channel = lab.another_channel()
+    channel.basic_consume(name, print)
+
+    channel.close()
+
+    eventually(lambda: gone(lab, name))
+
+
+def test_an_exclusive_consumer_is_alone(lab: Lab):
+    queue = lab.queue()
+    lab.channel.basic_consume(queue, print, exclusive=True)
+
+    with pytest.raises(ChannelClosedByBroker) as caught:
+        lab.another_channel().basic_consume(queue, print)
+
+    assert caught.value.reply_code == 403
+
+
+def test_a_consumer_learns_that_its_queue_was_deleted(lab: Lab):
+    queue, cancelled = lab.queue(), []
+    channel = lab.another_channel()
+    channel.add_on_cancel_callback(cancelled.append)
+    tag = channel.basic_consume(queue, print)
+
+    lab.channel.queue_delete(queue)
+
+    serviced(channel, until=lambda: cancelled)
+    assert cancelled[0].method.consumer_tag == tag
+
+
+def test_deleting_tells_how_many_messages_waited(lab: Lab):
+    queue = lab.queue()
+    for _ in range(3):
+        lab.publish(queue)
+
+    answer = lab.channel.queue_delete(queue).method
+
+    assert answer.message_count == 3
+
+
+def test_purging_forgets_what_waits_and_tells_how_many(lab: Lab):
+    queue = lab.queue()
+    for _ in range(3):
+        lab.publish(queue)
+
+    answer = lab.channel.queue_purge(queue).method
+
+    assert answer.message_count == 3
+    assert lab.look(queue) is None
+
+
+def test_a_queue_in_use_is_not_deleted_if_it_should_be_unused(lab: Lab):
+    queue = lab.queue()
+    lab.another_channel().basic_consume(queue, print)
+
+    with pytest.raises(ChannelClosedByBroker) as caught:
+        lab.channel.queue_delete(queue, if_unused=True)
+
+    assert caught.value.reply_code == 406
+
+
+def test_a_queue_with_messages_is_not_deleted_if_it_should_be_empty(lab: Lab):
+    queue = lab.queue()
+    lab.publish(queue)
+
+    with pytest.raises(ChannelClosedByBroker) as caught:
+        lab.channel.queue_delete(queue, if_empty=True)
+
+    assert caught.value.reply_code == 406
+
+
+def test_a_bound_exchange_is_not_deleted_if_it_should_be_unused(lab: Lab):
+    queue, exchange = lab.queue(), lab.exchange()
+    lab.channel.queue_bind(queue, exchange, "a")
+
+    with pytest.raises(ChannelClosedByBroker) as caught:
+        lab.channel.exchange_delete(exchange, if_unused=True)
+
+    assert caught.value.reply_code == 406
+
+
+@pytest.mark.parametrize(
+    "do",
+    [
+        lambda channel: channel.queue_declare("amq.mine"),
+        lambda channel: channel.exchange_declare("amq.mine", "topic"),
+        lambda channel: channel.exchange_delete("amq.topic"),
+        lambda channel: channel.exchange_declare("", "direct", durable=True),
+        lambda channel: channel.exchange_delete(""),
+    ],
+    ids=["queue", "exchange", "delete amq.topic", "declare default", "delete default"],
+)
+def test_what_is_the_brokers_own_is_refused(lab: Lab, do):
+    with pytest.raises(ChannelClosedByBroker) as caught:
+        do(lab.channel)
+
+    assert caught.value.reply_code == 403
+
+
+def test_an_unknown_exchange_type_closes_the_connection(lab: Lab):
+    channel = lab.another_channel()
+
+    with pytest.raises(ConnectionClosedByBroker) as caught:
+        channel.exchange_declare(lab.name(), "nope")
+
+    assert caught.value.reply_code == 503
+
+
+def gone(lab: Lab, queue: str) -> bool:
+    channel = lab.connection.channel()
+    try:
+        channel.queue_declare(queue, passive=True)
+    except ChannelClosedByBroker as error:
+        return error.reply_code == 404
+    channel.close()
+    return False

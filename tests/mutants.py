@@ -1,0 +1,307 @@
+"""Removes each guarantee's line from a copy of the code, one at a time, and expects the named test to fail.
+
+A guarantee whose removal no test notices is not guaranteed. ``python -m tests.mutants [--quick] [NAME…]``
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import click
+
+ROOT = Path(__file__).parents[1]
+COPIED = ("broker", "chassis", "events", "operations", "order_service", "user_service", "tests", "pyproject.toml")
+#: Pytest's exit status when tests ran and some failed; anything else is no proof.
+TESTS_FAILED = 1
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A guarantee, the line that gives it, what stands there without it, and the test that notices."""
+
+    name: str
+    file: str
+    line: str
+    without: str
+    test: str
+    quick: bool = False
+
+
+UNIT_OF_WORK = "tests/integration/test_unit_of_work.py"
+HANDLING = "tests/integration/test_handling.py"
+RELAY = "tests/integration/test_relay.py"
+WORKER = "tests/integration/test_worker.py"
+SAGA = "tests/integration/test_saga_in_every_order.py"
+
+MUTANTS = (
+    Mutant(
+        "a change and its event are committed together",
+        "chassis/store/unit_of_work.py",
+        "outbox.add(self._session,",
+        "self._session.commit(); outbox.add(self._session,",
+        f"{UNIT_OF_WORK}::test_a_rolled_back_change_publishes_nothing",
+        quick=True,
+    ),
+    Mutant(
+        "a change is never committed without its event",
+        "chassis/store/unit_of_work.py",
+        "        self.collect()\n        self._session.flush()",
+        "        self._session.flush()",
+        f"{UNIT_OF_WORK}::test_a_committed_change_leaves_its_event_in_the_outbox",
+        quick=True,
+    ),
+    Mutant(
+        "an event is claimed before it is handled",
+        "chassis/messaging/handling.py",
+        "if key in claimed]",
+        "]",
+        f"{HANDLING}::test_what_has_no_other_guard_takes_effect_once_by_its_id",
+        quick=True,
+    ),
+    Mutant(
+        "the claim is taken in the transaction of the effect",
+        "chassis/messaging/handling.py",
+        "fresh = _first_of_each(envelopes, unit_of_work.claim(envelopes))",
+        "fresh = _first_of_each(envelopes, unit_of_work.claim(envelopes)); unit_of_work._session.commit()",
+        f"{HANDLING}::test_a_handler_that_fails_after_its_write_leaves_no_trace",
+        quick=True,
+    ),
+    Mutant(
+        "what is found to change is locked",
+        "chassis/store/repository.py",
+        "self._load(keys, lock=self._writes)",
+        "self._load(keys, lock=False)",
+        f"{UNIT_OF_WORK}::test_parallel_changes_of_one_aggregate_are_all_there",
+    ),
+    Mutant(
+        "what a batch touches is locked in one order",
+        "user_service/subscriptions.py",
+        "    unit_of_work.users.load(",
+        "    list(",
+        f"{HANDLING}::test_two_workers_that_touch_the_same_users_in_other_orders_do_not_deadlock",
+    ),
+    Mutant(
+        "a version guards against lost updates",
+        "user_service/store/tables.py",
+        "mapper.map_imperatively(User, USERS, version_id_col=USERS.c.version)",
+        "mapper.map_imperatively(User, USERS, version_id_col=USERS.c.version, version_id_generator=lambda _: 1)",
+        f"{UNIT_OF_WORK}::test_a_change_of_what_was_only_read_is_refused_when_stale",
+    ),
+    Mutant(
+        "who means to write on SQLite waits in line",
+        "chassis/store/engine.py",
+        '"BEGIN IMMEDIATE" if writes else "BEGIN"',
+        '"BEGIN"',
+        f"{UNIT_OF_WORK}::test_many_writers_wait_for_each_other_instead_of_failing",
+    ),
+    Mutant(
+        "a transaction on SQLite is one",
+        "chassis/store/engine.py",
+        '    event.listen(engine, "begin", _begin_sqlite)\n',
+        "    pass\n",
+        f"{UNIT_OF_WORK}::test_a_rolled_back_claim_can_be_taken_again",
+        quick=True,
+    ),
+    Mutant(
+        "the relay forgets a row only after its confirm",
+        "chassis/messaging/relay.py",
+        "if fates.get(row.position) is Fate.CONFIRMED]",
+        "]",
+        f"{RELAY}::test_an_unroutable_row_waits_and_is_delivered_once_its_queue_is_bound",
+    ),
+    Mutant(
+        "the relay chooses by 'still here', not by a cursor",
+        "chassis/store/outbox.py",
+        "query = select(*columns, failing).where(outbox.c.parked_at.is_(None), due)",
+        "query = select(*columns, failing).where(outbox.c.parked_at.is_(None), due, "
+        "outbox.c.position > getattr(waiting, 'cursor', 0))\n"
+        "    waiting.cursor = max([getattr(waiting, 'cursor', 0), *connection.scalars(select(outbox.c.position))])",
+        f"{RELAY}::test_transactions_committed_in_reverse_order_lose_no_event",
+    ),
+    Mutant(
+        "a relay that lost its lease changes no row",
+        "chassis/store/leased_outbox.py",
+        "                return False\n            outbox.remove",
+        "                pass\n            outbox.remove",
+        f"{RELAY}::test_a_relay_that_lost_its_lease_changes_no_row",
+        quick=True,
+    ),
+    Mutant(
+        "of several relays one is active",
+        "chassis/store/lease.py",
+        "return taken.rowcount == 1",
+        "return True",
+        f"{RELAY}::test_a_lease_is_held_by_one_and_given_back",
+        quick=True,
+    ),
+    Mutant(
+        "a row that can't be published doesn't block those behind it",
+        "chassis/messaging/relay.py",
+        "sendable = [row for row in rows if not _too_large(row)]",
+        "sendable = rows if not any(map(_too_large, rows)) else []",
+        f"{RELAY}::test_a_row_that_is_too_large_is_parked_and_those_behind_it_go_on",
+    ),
+    Mutant(
+        "a failing event costs only itself",
+        "chassis/messaging/worker.py",
+        "return [failure for one in readable for failure in self._attempt([one])]",
+        "return [(delivery, error) for delivery, _ in readable]",
+        f"{WORKER}::test_a_failing_event_costs_only_itself",
+    ),
+    Mutant(
+        "nothing is acked before its retry or dead letter is confirmed",
+        "chassis/messaging/worker.py",
+        "if self._put_aside(failed, stop):",
+        "if self._put_aside(failed, stop) or True:",
+        f"{WORKER}::test_while_the_dead_letter_can_not_be_kept_the_original_is_not_acked",
+    ),
+    Mutant(
+        "what fails is tried again",
+        "chassis/messaging/worker.py",
+        "return Outcome.DEAD_LETTER if isinstance(error, hopeless) else Outcome.RETRY",
+        "return Outcome.DEAD_LETTER",
+        f"{WORKER}::test_a_handler_that_failed_succeeds_when_its_event_comes_again",
+    ),
+    Mutant(
+        "a message can't choose its routing key",
+        "broker/delivery.py",
+        'if self.exchange == "":\n            return',
+        "if True:\n            return",
+        f"{WORKER}::test_a_message_can_not_choose_its_routing_key_by_a_header",
+    ),
+    Mutant(
+        "events are taken from their own sender alone",
+        "events/decode.py",
+        "if not known.allows(source):",
+        "if False:",
+        "tests/contract/test_decode.py::test_an_event_of_ours_is_taken_from_its_sender_alone_and_with_its_number",
+        quick=True,
+    ),
+    Mutant(
+        "a cancel that overtakes its order wins",
+        "user_service/use_cases/release_credit.py",
+        "    if reservation is None:\n",
+        "    if reservation is None:\n        return\n    if reservation is None:\n",
+        f"{SAGA}::test_two_orders_and_their_cancels_release_all_credit_in_every_order",
+        quick=True,
+    ),
+    Mutant(
+        "credit is given back once",
+        "user_service/domain/reservation.py",
+        "        if self.status is not ReservationStatus.RESERVED:\n            return\n",
+        "",
+        f"{HANDLING}::test_cancelling_under_two_ids_releases_once",
+        quick=True,
+    ),
+    Mutant(
+        "a late confirmation does not revive a cancelled order",
+        "order_service/domain/order.py",
+        "        if self.status is OrderStatus.PENDING:\n            self._become(OrderStatus.CONFIRMED, now)",
+        "        if True:\n            self._become(OrderStatus.CONFIRMED, now)",
+        "tests/unit/test_order.py::test_a_cancelled_order_stays_cancelled_whatever_comes_late",
+        quick=True,
+    ),
+    Mutant(
+        "older news doesn't overwrite newer",
+        "order_service/domain/customer.py",
+        "if sequence > self.profile_sequence and not self.erased:",
+        "if not self.erased:",
+        "tests/unit/test_older_news.py::test_a_profile_ends_the_same_in_whatever_order_it_is_told",
+        quick=True,
+    ),
+    Mutant(
+        "tokens are checked with the issuer's key",
+        "chassis/api/tokens.py",
+        "            self._registry.validate(decoded.claims)\n",
+        "",
+        "tests/component/test_common_api.py::test_a_bad_token_is_refused",
+        quick=True,
+    ),
+    Mutant(
+        "another user's order can't be told from none",
+        "order_service/api/views.py",
+        "or not (may(scope) or _is_own(order)):",
+        "or False:",
+        "tests/component/test_orders_api.py::test_another_user_s_order_can_not_be_told_from_none",
+        quick=True,
+    ),
+    Mutant(
+        "what dies with its parent is gone",
+        "chassis/service.py",
+        "        process.die_with_parent()\n        store = self.store(chosen)\n        keys",
+        "        store = self.store(chosen)\n        keys",
+        "tests/end_to_end/test_kills.py::test_when_the_server_s_parent_is_killed_nothing_is_left_that_answers",
+    ),
+    Mutant(
+        "an event whose ack was lost comes again and acts once",
+        "chassis/store/inbox.py",
+        "return {(source, event_id) for source, event_id in session.execute(statement)}",
+        "session.execute(statement); return set(keys)",
+        "tests/end_to_end/test_kills.py::test_a_worker_killed_between_commit_and_ack_gets_it_again_and_acts_once",
+    ),
+)
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Only those whose tests take no time.")
+@click.argument("names", nargs=-1)
+def main(quick: bool, names: tuple[str, ...]) -> None:
+    """Exit 1 if a guarantee can be removed without a test that fails."""
+    chosen = [
+        mutant
+        for mutant in MUTANTS
+        if (mutant.quick or not quick) and (not names or any(name in mutant.name for name in names))
+    ]
+    survivors = [mutant.name for mutant in chosen if not _is_noticed(mutant)]
+    click.echo(f"{len(chosen) - len(survivors)} passed, {len(survivors)} failed")
+    sys.exit(1 if survivors else 0)
+
+
+def _is_noticed(mutant: Mutant) -> bool:
+    started = monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="mutant-"))
+    try:
+        _copy(folder)
+        _mutate(folder / mutant.file, mutant)
+        status, output = _test(folder, mutant.test)
+    finally:
+        shutil.rmtree(folder)
+    noticed = status == TESTS_FAILED
+    verdict = "noticed" if noticed else f"NOT NOTICED (pytest's status {status})"
+    click.echo(f"{verdict}: without “{mutant.name}” {mutant.test} ({monotonic() - started:.0f} s)")
+    if not noticed:
+        click.echo(output[-3000:])
+    return noticed
+
+
+def _copy(folder: Path) -> None:
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+
+
+def _mutate(file: Path, mutant: Mutant) -> None:
+    text = file.read_text()
+    if text.count(mutant.line) != 1:
+        raise click.ClickException(f"{mutant.file} has {text.count(mutant.line)} times: {mutant.line!r}")
+    file.write_text(text.replace(mutant.line, mutant.without))
+
+
+def _test(folder: Path, test: str) -> tuple[int, str]:
+    # The copy comes first on the path, also for the processes that the tests start.
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", test]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""Where a failed message goes."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pika
+
+from broker.delivery import Delivery
+from broker.retry import dead_letter, retry_message
+from broker.topology import RETRY_DELAYS_SECONDS
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def a_delivery(exchange: str = "", **headers: Any) -> Delivery:
+    properties = pika.BasicProperties(headers=headers, content_type="x/y")
+    return Delivery(
+        channel_number=1,
+        tag=1,
+        exchange=exchange,
+        routing_key="k",
+        redelivered=False,
+        properties=properties,
+        body=b"{",
+    )
+
+
+def test_each_attempt_waits_longer_in_its_own_queue_and_then_no_more() -> None:
+    failed = [None, *range(1, len(RETRY_DELAYS_SECONDS) + 1)]
+
+    messages = [
+        retry_message("user_service", a_delivery(**({"x-attempts": number} if number else {}))) for number in failed
+    ]
+
+    queues = [message.routing_key if message else None for message in messages]
+    assert queues == [f"user_service.retry.{delay}" for delay in ("1s", "5s", "30s", "2m", "10m")] + [None]
+
+
+def test_while_the_database_is_away_no_message_is_given_up() -> None:
+    message = retry_message("user_service", a_delivery(**{"x-attempts": 99}), endless=True)
+
+    assert message is not None
+    assert message.routing_key == "user_service.retry.10m"
+
+
+def test_what_the_broker_noted_is_not_carried_on() -> None:
+    notes = {"x-death": [{"queue": "user_service"}], "x-first-death-queue": "q", "x-delivery-count": 3, "mine": 1}
+
+    message = retry_message("user_service", a_delivery(**notes))
+
+    assert message is not None
+    assert message.headers == {"mine": 1, "x-attempts": 1, "x-original-routing-key": "k"}
+
+
+def test_a_reason_is_one_short_line() -> None:
+    message = dead_letter("user_service", a_delivery(), ValueError("a\nb " + "x" * 1000), NOW)
+
+    assert message.headers["x-error"].startswith("a b x")
+    assert len(message.headers["x-error"]) == 500
+    assert message.mandatory
