@@ -25,7 +25,7 @@ demo: $(BIN)/.runs ## Follow an order through the running system
 	@$(BIN)/python -m operations.demo
 
 test: $(BIN)/.develops servers ## Run every test, on real servers
-	$(BIN)/python -m tests.servers $(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
+	$(BIN)/python -m tests.servers $(BIN)/pytest -n 2 $(TESTS)
 
 check: $(BIN)/.develops ## Check format, lint, types and architecture
 	$(BIN)/ruff format --check .

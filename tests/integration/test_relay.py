@@ -76,11 +76,11 @@ def test_what_waits_is_published_in_order_and_then_forgotten(sqlite_store: Store
     assert published(heard) == expected
 
 
-def test_transactions_committed_in_reverse_order_lose_no_event(fresh_postgresql: str, fresh_rabbitmq: str) -> None:
+def test_transactions_committed_in_reverse_order_lose_no_event(fresh_postgresql: str, broker_url: str) -> None:
     # On SQLite writers take turns: their order of commit is that of their rows.
     with migrated(USERS, fresh_postgresql) as store:
         ids = [add_user(store) for _ in range(4)]
-        with relaying(store, fresh_rabbitmq), ExitStack() as last:
+        with relaying(store, broker_url), ExitStack() as last:
             last.enter_context(_change(store, ids[0]))
             with pytest.raises(ZeroDivisionError), _change(store, ids[1]):
                 with _change(store, ids[2]):
