@@ -8,6 +8,7 @@ import click
 from environs import Env
 
 from broker.connection import CONNECTION_ERRORS, declare_topology
+from broker.parent_watch import die_with_parent
 from broker.settings import broker_url, embedded_port, read_stack_file
 from broker.tail import watching
 
@@ -26,6 +27,8 @@ def serve(port: int | None, data: Path) -> None:
     """Run the embedded broker: AMQP 0-9-1 on 127.0.0.1, for one machine."""
     from broker import embedded
 
+    if Env().bool("EXIT_WITH_PARENT", False):
+        die_with_parent()
     chosen = port or embedded_port(Env())
     data.parent.mkdir(parents=True, exist_ok=True)
     try:

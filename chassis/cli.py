@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from chassis import process
+from broker.parent_watch import die_with_parent
 from chassis.api import server
 from chassis.observability import logs
 from chassis.service import Service
@@ -27,7 +27,7 @@ def commands(service: Service) -> click.Group:
     def api() -> None:
         chosen = settings_of(service, "api")
         if chosen.exit_with_parent:
-            process.die_with_parent()
+            die_with_parent()
         with told_in_one_line(chosen.port):
             server.serve(f"{service.name}.service:application", chosen)
 

@@ -13,7 +13,6 @@ log = structlog.get_logger()
 
 #: What the shell calls an internal software error (sysexits.h).
 EXIT_SOFTWARE = 70
-PARENT_CHECK_SECONDS = 0.5
 
 
 def stop_on_signals() -> threading.Event:
@@ -55,15 +54,3 @@ def die_at(budget_seconds: float, stop: threading.Event) -> None:
         os._exit(EXIT_SOFTWARE)
 
     threading.Thread(target=watch, name="drain-budget", daemon=True).start()
-
-
-def die_with_parent() -> None:
-    """End this process when the one that started it is gone: nothing of ours answers unsupervised."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            threading.Event().wait(PARENT_CHECK_SECONDS)
-        os._exit(EXIT_SOFTWARE)
-
-    threading.Thread(target=watch, name="parent-watch", daemon=True).start()

@@ -7,6 +7,7 @@ from uuid import uuid4
 from wsgiref.types import WSGIApplication
 
 from broker.consumer import Consumer
+from broker.parent_watch import die_with_parent
 from broker.publisher import Publisher
 from chassis import process, settings
 from chassis.api.app import create_app
@@ -70,7 +71,7 @@ class Service:
         chosen = self.settings()
         logs.configure(chosen.log_level, chosen.log_format, service=self.name, process="api")
         # The server is a parent and this, its worker: killed alone, the parent would leave a worker that answers.
-        process.die_with_parent()
+        die_with_parent()
         store = self.store(chosen)
         keys = self.keys(chosen, store)
         return create_app(
@@ -129,7 +130,7 @@ class Service:
 def _begin(chosen: Settings) -> Any:
     process.die_with_any_thread()
     if chosen.exit_with_parent:
-        process.die_with_parent()
+        die_with_parent()
     stop = process.stop_on_signals()
     process.die_at(chosen.drain_seconds, stop)
     return stop

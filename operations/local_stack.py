@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -16,8 +17,8 @@ import click
 from dotenv import dotenv_values
 from environs import Env
 
-from broker.settings import STACK_FILE, broker_url
-from chassis.settings import SettingsWrong
+from broker.settings import STACK_FILE, broker_url, embedded_port
+from chassis.settings import Settings, SettingsWrong
 from operations.processes import (
     CONFIG,
     LOGS,
@@ -98,14 +99,13 @@ def _start() -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     environment = _environment()
     os.environ.update(environment)
-    try:
-        settings = [make().settings() for make in (user_service, order_service)]
-    except SettingsWrong as error:
-        _fail(str(error), status=2)
+    settings = _settings()
+    programs = _programs()
+    _refuse_taken_ports(programs)
     STACK_FILE.write_text("".join(f"{key}='{value}'\n" for key, value in environment.items()))
     for make, chosen in zip((user_service, order_service), settings, strict=True):
         make().migrate(chosen)
-    write_config(_programs(), {**environment, "EXIT_WITH_PARENT": "true", "PYTHONUNBUFFERED": "1"})
+    write_config(programs, {**environment, "EXIT_WITH_PARENT": "true", "PYTHONUNBUFFERED": "1"})
     with (LOGS / "supervisord.out").open("wb") as output:
         subprocess.Popen(  # noqa: S603 - our own supervisor
             [script("supervisord"), "-c", str(CONFIG.absolute())],
@@ -114,6 +114,18 @@ def _start() -> None:
             stderr=output,
             start_new_session=True,
         )
+
+
+def _settings() -> list[Settings]:
+    read, wrong = [], set()
+    for make in (user_service, order_service):
+        try:
+            read.append(make().settings())
+        except SettingsWrong as error:
+            wrong.update(str(error).splitlines())
+    if wrong:
+        _fail("\n".join(sorted(wrong)), status=2)
+    return read
 
 
 def _environment() -> dict[str, str]:
@@ -137,14 +149,31 @@ def _programs() -> list[Process]:
         "ORDER_RELAY_PORT": 5021,
     }
     ports = {name: env.int(name, default) for name, default in defaults.items()}
-    return processes(ports, with_broker="BROKER_URL" not in os.environ)
+    return processes(ports, None if "BROKER_URL" in os.environ else embedded_port(env))
+
+
+def _refuse_taken_ports(programs: list[Process]) -> None:
+    taken = [program for program in programs if _is_taken(program.port)]
+    if taken:
+        _fail("\n".join(f"port {program.port}, which {program.name} needs, is taken" for program in taken))
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as listener:
+        # As the servers do it: a port that only waits for its last packets is free.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((ADDRESS, port))
+        except OSError:
+            return True
+    return False
 
 
 def _await_ready() -> None:
     _take_over_stack_file()
     deadline = monotonic() + READY_SECONDS
     for program in _programs():
-        while program.port is not None and not _ready(program.port):
+        while program.has_readyz and not _ready(program.port):
             if running_supervisor() is None and monotonic() > deadline - READY_SECONDS + 5:
                 _fail("the supervisor has stopped; see var/log/supervisord.out")
             if monotonic() > deadline:

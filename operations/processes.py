@@ -18,11 +18,13 @@ STOP_SECONDS = 30
 
 @dataclass(frozen=True)
 class Process:
-    """One program. ``port`` answers ``/readyz``; the broker has none that does."""
+    """One program, and the port that it listens on."""
 
     name: str
     command: tuple[str, ...]
-    port: int | None
+    port: int
+    #: All but the broker tell on their port whether they are ready.
+    has_readyz: bool = True
     priority: int = 10
 
 
@@ -31,8 +33,8 @@ def script(name: str) -> str:
     return str(Path(sys.executable).parent / name)
 
 
-def processes(ports: Mapping[str, int], *, with_broker: bool) -> list[Process]:
-    """All processes of the stack; ``ports`` by the name of their setting."""
+def processes(ports: Mapping[str, int], embedded_broker_port: int | None) -> list[Process]:
+    """All processes of the stack; ``ports`` by the name of their setting. The broker is ours if it has a port."""
     services = [
         Process(f"{prefix.lower()}-{role}", (script(f"{prefix.lower()}-service"), role), ports[setting])
         for prefix in ("USER", "ORDER")
@@ -42,8 +44,12 @@ def processes(ports: Mapping[str, int], *, with_broker: bool) -> list[Process]:
             ("relay", f"{prefix}_RELAY_PORT"),
         )
     ]
-    broker = [Process("broker", (script("broker"), "serve"), None, priority=1)] if with_broker else []
-    return broker + services
+    if embedded_broker_port is None:
+        return services
+    return [
+        Process("broker", (script("broker"), "serve"), embedded_broker_port, has_readyz=False, priority=1),
+        *services,
+    ]
 
 
 def write_config(programs: list[Process], environment: Mapping[str, str]) -> None:
@@ -59,6 +65,9 @@ def write_config(programs: list[Process], environment: Mapping[str, str]) -> Non
     }
     for program in programs:
         config[f"program:{program.name}"] = _program(program, environment)
+    # What is in one group is stopped at once; the broker goes after those that talk to it.
+    services = [program.name for program in programs if program.has_readyz]
+    config["group:services"] = {"programs": ",".join(services), "priority": "10"}
     with CONFIG.open("w") as file:
         config.write(file)
 
