@@ -240,8 +240,8 @@ MUTANTS = (
     Mutant(
         "an event whose ack was lost comes again and acts once",
         "chassis/store/inbox.py",
-        "return {(source, event_id) for source, event_id in session.execute(statement)}",
-        "session.execute(statement); return set(keys)",
+        "return {(source, event_id) for source, event_id in session.execute(statement, rows)}",
+        "session.execute(statement, rows); return set(keys)",
         "tests/end_to_end/test_kills.py::test_a_worker_killed_between_commit_and_ack_gets_it_again_and_acts_once",
     ),
 )

@@ -24,10 +24,6 @@ def claim(session: Session, inbox: Table, envelopes: Iterable[Envelope[Event]], 
     keys = sorted({(envelope.source, envelope.id) for envelope in envelopes})
     rows = [{"source": source, "event_id": event_id, "handled_at": now} for source, event_id in keys]
     # Not by rowcount: drivers don't agree on what it says here.
-    statement = (
-        INSERTS[session.get_bind().dialect.name](inbox)
-        .values(rows)
-        .on_conflict_do_nothing()
-        .returning(inbox.c.source, inbox.c.event_id)
-    )
-    return {(source, event_id) for source, event_id in session.execute(statement)}
+    insert = INSERTS[session.get_bind().dialect.name]
+    statement = insert(inbox).on_conflict_do_nothing().returning(inbox.c.source, inbox.c.event_id)
+    return {(source, event_id) for source, event_id in session.execute(statement, rows)}
