@@ -1,6 +1,7 @@
 # Run `make` to see what there is. Everything runs in .venv, which is made at first use.
 
 PYTHON ?= python3
+STACK ?= local
 BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -10,6 +11,7 @@ help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 up: $(BIN)/.runs ## Start the whole system on this machine, and return when it is ready
+	@[ "$(STACK)" = local ] || { echo "STACK=$(STACK): only STACK=local is there yet"; exit 2; }
 	@$(BIN)/python -m operations.local_stack up
 
 down: ## Stop it; data are kept

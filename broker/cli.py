@@ -1,6 +1,7 @@
 """``broker``: the command line of the transport."""
 
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def serve(port: int | None, data: Path) -> None:
 
     if Env().bool("EXIT_WITH_PARENT", False):
         die_with_parent()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     chosen = port or embedded_port(Env())
     data.parent.mkdir(parents=True, exist_ok=True)
     try:

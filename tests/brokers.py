@@ -19,7 +19,7 @@ def embedded(folder: Path) -> Iterator[str]:
     """The address of an embedded broker that keeps its messages in this folder."""
     (port,) = free_ports(1)
     command = [sys.executable, "-m", "broker.embedded", "--port", str(port), "--path", str(folder / "broker.sqlite")]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     url = f"amqp://guest:guest@127.0.0.1:{port}/"
 
     def accepts() -> bool:

@@ -99,7 +99,7 @@ class Connection(asyncio.Protocol):
             timer.cancel()
         with contextlib.suppress(StoreFailed):
             self._release()
-        log.info("connection %s: closed%s", self._peer, f" ({exc})" if exc else "")
+        log.debug("connection %s: closed%s", self._peer, f" ({exc})" if exc else "")
 
     @property
     def writable(self) -> bool:
@@ -190,7 +190,7 @@ class Connection(asyncio.Protocol):
         handshake.enter(method.virtual_host)
         self._expected = ""
         self.send(0, spec.Connection.OpenOk())
-        log.info("connection %s: open", self._peer)
+        log.debug("connection %s: open", self._peer)
 
     def _beat(self) -> None:
         """Show a silent client that we live, and cut one that has been silent for two heartbeats."""
