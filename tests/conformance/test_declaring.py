@@ -268,13 +268,14 @@ def test_what_is_the_brokers_own_is_refused(lab: Lab, do):
     assert caught.value.reply_code == 403
 
 
-def test_an_unknown_exchange_type_closes_the_connection(lab: Lab):
+def test_an_unknown_exchange_type_is_refused(lab: Lab):
     channel = lab.another_channel()
 
-    with pytest.raises(ConnectionClosedByBroker) as caught:
+    with pytest.raises((ConnectionClosedByBroker, ChannelClosedByBroker)) as caught:
         channel.exchange_declare(lab.name(), "nope")
 
-    assert caught.value.reply_code == 503
+    # RabbitMQ 3.10 closes the connection, 4.0 the channel alone.
+    assert caught.value.reply_code in {503, 406}
 
 
 def gone(lab: Lab, queue: str) -> bool:
