@@ -4,18 +4,21 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from time import monotonic
 
 import pika
 import pika.exceptions
 import structlog
 
-from broker import topology
+from broker import timestamps, topology
 
 log = structlog.get_logger()
 
 HEARTBEAT_SECONDS = 10
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 10.0
+#: What lives so long was a connection, and not one more attempt that failed late.
+LIVED_SECONDS = 15.0
 
 #: What pika raises when a connection can't be made or is gone, and what the socket raises below it.
 CONNECTION_ERRORS = (pika.exceptions.AMQPError, OSError)
@@ -23,6 +26,7 @@ CONNECTION_ERRORS = (pika.exceptions.AMQPError, OSError)
 
 def parameters(url: str, name: str) -> pika.URLParameters:
     """Parameters for this URL; ``name`` is how the connection shows in the broker's console."""
+    timestamps.tolerate_any()
     found = pika.URLParameters(url)
     found.heartbeat = HEARTBEAT_SECONDS
     found.blocked_connection_timeout = None
@@ -56,10 +60,12 @@ def keep_connected(connect_and_serve: Callable[[], None], stop: threading.Event,
     """
     waits = pauses()
     while not stop.is_set():
+        started_at = monotonic()
         try:
             connect_and_serve()
-            waits = pauses()
         except CONNECTION_ERRORS as error:
             log.warning("broker.connection_lost", connection=name, error=f"{type(error).__name__} {error}")
+        if monotonic() - started_at > LIVED_SECONDS:
+            waits = pauses()
         if not stop.is_set():
             stop.wait(next(waits))

@@ -60,6 +60,11 @@ class Consumer:
                 taken.append(self._waiting.get_nowait())
         return taken
 
+    def holds(self, delivery: Delivery) -> bool:
+        """True while this delivery can still be acked; if not, the broker gives it again."""
+        current = self._current
+        return current is not None and current[0] == delivery.channel_number
+
     def ack(self, last: Delivery) -> None:
         """Tell the broker, in one frame, that this delivery and all taken before it are settled.
 

@@ -96,7 +96,7 @@ class Publisher:
         """Hand a batch to the broker and return at once; BrokerUnavailable if no connection is open."""
         confirms = Confirms(messages)
         with self._lock:
-            if self._channel is None or self._connection is None:
+            if self._channel is None or self._connection is None or not self._opened.is_set():
                 raise BrokerUnavailable("no connection to the broker")
             self._batches.append(confirms)
             self._connection.ioloop.add_callback_threadsafe(partial(self._publish, self._channel, confirms))
@@ -147,6 +147,9 @@ class Publisher:
             raise self._lost
 
     def _on_open(self, connection: pika.SelectConnection) -> None:
+        # While the broker is short of memory or disk it takes nothing: not ready, rather than ever more in flight.
+        connection.add_on_connection_blocked_callback(lambda *_: self._opened.clear())
+        connection.add_on_connection_unblocked_callback(lambda *_: self._opened.set())
         connection.channel(on_open_callback=self._on_channel)
 
     def _on_channel(self, channel: Channel) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+import pika
+
 from broker.delivery import ATTEMPTS_HEADER, ORIGINAL_ROUTING_KEY_HEADER, Delivery
 from broker.message import Message
 from broker.topology import RETRY_DELAYS_SECONDS, dead_queue, retry_queue
@@ -13,6 +15,11 @@ MAX_ERROR_CHARACTERS = 500
 #: What the broker notes on a message. Carried on, it would look like a message that goes round in circles, which a
 #: broker drops without a word.
 BROKERS_OWN = ("x-death", "x-first-death-", "x-last-death-", "x-delivery-count", "x-acquired-count")
+#: RabbitMQ sends a copy to each queue that these name.
+MORE_ADDRESSES = {"CC", "BCC"}
+#: A broker takes no larger headers than fit in a frame; ours come on top.
+MAX_HEADER_BYTES = 1 << 16
+HEADERS_DROPPED = "x-headers-dropped"
 
 
 def retry_message(service: str, delivery: Delivery, *, endless: bool = False) -> Message | None:
@@ -50,7 +57,7 @@ def _copy(delivery: Delivery, queue: str, headers: dict[str, str]) -> Message:
         app_id=properties.app_id,
         content_type=properties.content_type,
         headers={
-            **_without_the_brokers_own(delivery.headers),
+            **_carried_on(delivery.headers),
             **headers,
             ATTEMPTS_HEADER: delivery.attempt,
             ORIGINAL_ROUTING_KEY_HEADER: delivery.original_routing_key,
@@ -58,5 +65,18 @@ def _copy(delivery: Delivery, queue: str, headers: dict[str, str]) -> Message:
     )
 
 
-def _without_the_brokers_own(headers: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in headers.items() if not name.startswith(BROKERS_OWN)}
+def _carried_on(headers: Mapping[Any, Any]) -> dict[str, Any]:
+    # A name that is no text, a value that pika reads but can't write: better without than never put aside.
+    carried = {
+        name: value
+        for name, value in headers.items()
+        if isinstance(name, str) and not name.startswith(BROKERS_OWN) and name not in MORE_ADDRESSES
+    }
+    return carried if _fit(carried) else {HEADERS_DROPPED: "too large, or can't be written again"}
+
+
+def _fit(headers: dict[str, Any]) -> bool:
+    try:
+        return sum(map(len, pika.BasicProperties(headers=headers).encode())) <= MAX_HEADER_BYTES
+    except Exception:  # noqa: BLE001 - whatever pika says: it can't be written
+        return False

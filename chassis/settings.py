@@ -9,6 +9,7 @@ from environs import Env, EnvValidationError, validate
 from marshmallow import ValidationError
 
 from broker.settings import broker_url, read_stack_file
+from events.fields import MAX_CENTS
 
 
 class SettingsWrong(Exception):
@@ -75,23 +76,23 @@ def _settings(env: Env, defaults: Defaults, own: Mapping[str, int]) -> Settings:
     return Settings(
         broker_url=broker_url(env),
         database_url=env.str(f"{prefix}_DATABASE_URL", defaults.database_url, validate=_database_url),
-        database_pool_size=_positive(env, "DATABASE_POOL_SIZE", 10),
+        database_pool_size=_positive(env, "DATABASE_POOL_SIZE", 10, most=1000),
         bind_host=env.str("BIND_HOST", "0.0.0.0"),  # noqa: S104 - in a container that is what answers
         port=port,
         worker_port=_port(env, f"{prefix}_WORKER_PORT", defaults.worker_port),
         relay_port=_port(env, f"{prefix}_RELAY_PORT", defaults.relay_port),
         public_url=_url(env, f"{prefix}_PUBLIC_URL", f"http://127.0.0.1:{port}"),
-        api_threads=_positive(env, "API_THREADS", 8),
+        api_threads=_positive(env, "API_THREADS", 8, most=1000),
         token_issuer=issuer,
         token_audience=env.str("TOKEN_AUDIENCE", "event-services"),
         jwks_url=_url(env, "JWKS_URL", f"{issuer}/.well-known/jwks.json"),
         log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(["debug", "info", "warning", "error"])),
         log_format=env.str("LOG_FORMAT", "", validate=validate.OneOf(["", "console", "json"])),
-        worker_prefetch=_positive(env, "WORKER_PREFETCH", 100),
-        relay_batch=_positive(env, "RELAY_BATCH", 500),
+        worker_prefetch=_positive(env, "WORKER_PREFETCH", 100, most=1000),
+        relay_batch=_positive(env, "RELAY_BATCH", 500, most=5000),
         drain_seconds=env.float("DRAIN_SECONDS", 20.0, validate=validate.Range(min=0.1, max=3600)),
         exit_with_parent=env.bool("EXIT_WITH_PARENT", False),
-        own={name: env.int(name, default, validate=validate.Range(min=0)) for name, default in own.items()},
+        own={name: env.int(name, default, validate=validate.Range(0, MAX_CENTS)) for name, default in own.items()},
     )
 
 
@@ -99,8 +100,8 @@ def _port(env: Env, name: str, default: int) -> int:
     return env.int(name, default, validate=validate.Range(1, 65535))
 
 
-def _positive(env: Env, name: str, default: int) -> int:
-    return env.int(name, default, validate=validate.Range(1, 100_000))
+def _positive(env: Env, name: str, default: int, *, most: int) -> int:
+    return env.int(name, default, validate=validate.Range(1, most))
 
 
 def _url(env: Env, name: str, default: str) -> str:
@@ -108,10 +109,19 @@ def _url(env: Env, name: str, default: str) -> str:
 
 
 def _http_url(value: str) -> None:
-    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+    if not _has_host(value, {"http", "https"}):
         raise ValidationError("Not an http or https address.")
 
 
+def _has_host(value: str, schemes: set[str]) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+
+
 def _database_url(value: str) -> None:
-    if urlsplit(value).scheme not in {"sqlite", "postgresql+psycopg"}:
-        raise ValidationError("Not an address that begins with sqlite: or postgresql+psycopg:.")
+    is_file = value.startswith("sqlite:///") and len(value) > len("sqlite:///")
+    if not is_file and not _has_host(value, {"postgresql+psycopg"}):
+        raise ValidationError("Not an address like sqlite:///file or postgresql+psycopg://user:password@host/name.")

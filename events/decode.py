@@ -21,7 +21,7 @@ TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-
 
 
 def decode(
-    body: bytes, *, content_type: str | None, headers: Mapping[str, Any], routing_key: str, now: datetime
+    body: bytes, *, content_type: object, headers: Mapping[Any, Any], routing_key: str, now: datetime
 ) -> Envelope[Event]:
     """Read a message; raise an ``UnreadableEvent`` that says what is wrong with it.
 
@@ -30,11 +30,18 @@ def decode(
     """
     if len(body) > MAX_BYTES:
         raise NotCloudEvent(f"{len(body)} bytes are over the {MAX_BYTES} that a message may have")
-    attributes, data = _parts(body, (content_type or "").partition(";")[0].strip().lower(), headers)
+    attributes, data = _parts(body, _media_type(content_type), headers)
     return _envelope(attributes, data, routing_key, now)
 
 
-def _parts(body: bytes, media_type: str, headers: Mapping[str, Any]) -> tuple[dict[str, Any], object]:
+def _media_type(content_type: object) -> str:
+    # Not every client writes text here that is one.
+    return (
+        content_type.partition(";")[0].strip().lower() if isinstance(content_type, str) else str(content_type or "")
+    )
+
+
+def _parts(body: bytes, media_type: str, headers: Mapping[Any, Any]) -> tuple[dict[str, Any], object]:
     if media_type == STRUCTURED:
         attributes = _json(body)
         if not isinstance(attributes, dict):
@@ -44,7 +51,7 @@ def _parts(body: bytes, media_type: str, headers: Mapping[str, Any]) -> tuple[di
         key[len(prefix) :]: value
         for prefix in BINARY_PREFIXES
         for key, value in headers.items()
-        if key.startswith(prefix)
+        if isinstance(key, str) and key.startswith(prefix)
     }
     if not attributes:
         raise NotCloudEvent(f"neither the content type {STRUCTURED} nor headers that begin with cloudEvents:")

@@ -13,6 +13,11 @@ MAX_UNIT_PRICE_CENTS = 10**9
 MAX_USER_ID = 2**63 - 1
 MAX_LINES = 100
 MAX_QUANTITY = 1000
+MAX_EMAIL_CHARACTERS = 254
+
+
+def _has_controls(text: str) -> bool:
+    return any(unicodedata.category(character) in {"Cc", "Cs"} for character in text)
 
 
 class WholeNumber(fields.Integer):
@@ -29,8 +34,18 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
-        if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+        if _has_controls(text):
             raise ValidationError("Control characters are not allowed.")
+        return text
+
+
+class Email(fields.Email):
+    """An address of valid syntax, without control characters, that is no longer when compared without case."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        if _has_controls(text) or len(text.lower()) > MAX_EMAIL_CHARACTERS:
+            raise ValidationError("Not a valid email address.")
         return text
 
 
@@ -112,6 +127,6 @@ def name() -> Text:
     return Text(required=True, validate=validate.Length(1, 200))
 
 
-def email() -> fields.Email:
+def email() -> Email:
     """Up to 254 characters of valid syntax."""
-    return fields.Email(required=True, validate=validate.Length(max=254))
+    return Email(required=True, validate=validate.Length(max=MAX_EMAIL_CHARACTERS))

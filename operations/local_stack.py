@@ -65,6 +65,7 @@ def down() -> None:
     """Stop everything; data are kept."""
     pid = running_supervisor()
     if pid is None:
+        STACK_FILE.unlink(missing_ok=True)
         click.echo("The stack is down.")
         return
     os.kill(pid, signal.SIGTERM)
@@ -97,6 +98,8 @@ def logs() -> None:
 
 def _start() -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
+    # One that was killed has left it behind.
+    STACK_FILE.unlink(missing_ok=True)
     environment = _environment()
     os.environ.update(environment)
     settings = _settings()
@@ -153,7 +156,8 @@ def _programs() -> list[Process]:
 
 
 def _refuse_taken_ports(programs: list[Process]) -> None:
-    taken = [program for program in programs if _is_taken(program.port)]
+    ports = [program.port for program in programs]
+    taken = [program for program in programs if _is_taken(program.port) or ports.count(program.port) > 1]
     if taken:
         _fail("\n".join(f"port {program.port}, which {program.name} needs, is taken" for program in taken))
 
@@ -202,6 +206,7 @@ def _give_up(program: Process) -> None:
     click.echo("\n".join(lines), err=True)
     if (pid := running_supervisor()) is not None:
         os.kill(pid, signal.SIGTERM)
+    STACK_FILE.unlink(missing_ok=True)
     _fail(f"{program.name} was not ready in {READY_SECONDS:.0f} seconds; its last lines are above")
 
 

@@ -7,6 +7,7 @@ import click
 from marshmallow import ValidationError
 
 from chassis.cli import commands, settings_of
+from chassis.errors import Transient
 from user_service.api.passwords import Argon2Passwords
 from user_service.api.schemas import NewUser
 from user_service.domain.errors import EmailTaken
@@ -36,6 +37,9 @@ def create_admin(email: str, name: str) -> None:
                 roles=("customer", "admin"),
                 unit_of_work=unit_of_work,
             )
+    except Transient as error:
+        click.echo(f"the database does not answer: {error}", err=True)
+        sys.exit(1)
     except EmailTaken:
         click.echo(f"{valid['email']} is there already, and stays as it is.")
     else:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 from flask_smorest import Api
-from werkzeug.exceptions import HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter
 
 from chassis.api import transactions
@@ -26,7 +26,9 @@ WITH_BODY = {"POST", "PUT", "PATCH"}
 
 
 class UserIdConverter(IntegerConverter):
-    """An id that is none (0, or more than any database holds) is a path that is none."""
+    """An id that is none (0, 01, or more than any database holds) is a path that is none."""
+
+    regex = "[1-9][0-9]*"
 
     def __init__(self, map: Any, *args: Any, **kwargs: Any) -> None:  # noqa: A002 - Werkzeug's name
         super().__init__(map, *args, **{"min": 1, "max": MAX_USER_ID, **kwargs})
@@ -53,7 +55,8 @@ def create_app(
     """The service's HTTP front, ready to serve."""
     app = Flask(name, static_folder=None)
     app.config.update(
-        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        # One more than allowed: where a body has no length, Werkzeug cuts off what is over the limit in silence.
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES + 1,
         API_TITLE=name,
         API_VERSION="v1",
         OPENAPI_VERSION="3.1.0",
@@ -67,7 +70,7 @@ def create_app(
     app.extensions[KEYS] = keys
     register_tracing(app, name)
     register_authentication(app, verifier)
-    app.before_request(_refuse_other_media_types)
+    app.before_request(_check_body)
     register_health(app, {"database": store.answers})
     api = ProblemApi(app)
     for blueprint in blueprints:
@@ -76,7 +79,11 @@ def create_app(
     return app
 
 
-def _refuse_other_media_types() -> None:
+def _check_body() -> None:
     has_body = request.content_length or request.headers.get("Transfer-Encoding")
-    if request.url_rule is not None and request.method in WITH_BODY and has_body and not request.is_json:
+    if request.url_rule is None or request.method not in WITH_BODY or not has_body:
+        return
+    if request.mimetype != "application/json":
         raise UnsupportedMediaType("The body has to be application/json.")
+    if (request.content_length or len(request.get_data())) > MAX_BODY_BYTES:
+        raise RequestEntityTooLarge

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import request
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from chassis.api.problems import Invalid
 
@@ -41,7 +41,7 @@ def cursor(after: str | None, read: Callable[..., T]) -> T | None:
         return None
     try:
         return read(*_decoded(after))
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, binascii.Error, ValidationError) as error:
         raise Invalid({"after": ["Not a cursor."]}) from error
 
 

@@ -92,6 +92,8 @@ def register_errors(app: Flask, table: ErrorTable) -> None:
         status = next(table[kind] for kind in type(error).__mro__ if kind in table)
         retry_after = RETRY_AFTER_SECONDS.get(status)
         headers = {"Retry-After": retry_after} if retry_after else {}
+        if status is HTTPStatus.UNAUTHORIZED:
+            headers["WWW-Authenticate"] = "Bearer"
         detail = "It collided with another request, or the database is away; try again."
         if not isinstance(error, Transient):
             detail = str(error)

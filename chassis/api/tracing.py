@@ -7,6 +7,9 @@ from flask import Flask, Response, g, request
 from chassis import context
 from chassis.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
 
+#: Anybody may make up a method; a label must not grow with them.
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
 
 def register_tracing(app: Flask, service: str) -> None:
     """Bind the request's context, say it in the answer, and count the answer."""
@@ -19,8 +22,9 @@ def register_tracing(app: Flask, service: str) -> None:
     def answer(response: Response) -> Response:
         response.headers["traceparent"] = context.current().traceparent
         route = request.url_rule.rule if request.url_rule else "none"
-        HTTP_REQUESTS.labels(service, request.method, route, response.status_code).inc()
-        HTTP_SECONDS.labels(service, request.method, route).observe(perf_counter() - g.started)
+        method = request.method if request.method in METHODS else "other"
+        HTTP_REQUESTS.labels(service, method, route, response.status_code).inc()
+        HTTP_SECONDS.labels(service, method, route).observe(perf_counter() - g.started)
         return response
 
     def end(_error: BaseException | None) -> None:

@@ -35,7 +35,8 @@ log = structlog.get_logger()
 
 TAKE_SECONDS = 0.5
 #: A retry or dead letter that is not confirmed by then is published again; until then nothing is acked.
-CONFIRM_SECONDS = 30.0
+CONFIRM_SECONDS = 10.0
+PUT_ASIDE_AGAIN_SECONDS = 1.0
 
 
 class Outcome(Enum):
@@ -76,7 +77,7 @@ class Worker:
         """Let these deliveries take effect, and ack them."""
         readable, failed = self._read(deliveries)
         failed += self._attempt(readable)
-        if self._put_aside(failed, stop):
+        if self._put_aside(failed, deliveries[-1], stop):
             self._consumer.ack(deliveries[-1])
             self._count(readable, failed)
 
@@ -87,7 +88,7 @@ class Worker:
         for delivery in deliveries:
             try:
                 readable.append((delivery, _envelope(delivery, now)))
-            except UnreadableEvent as error:
+            except Exception as error:  # noqa: BLE001 - a delivery ends here; `_aside` logs it
                 failed.append((delivery, error))
         return readable, failed
 
@@ -105,19 +106,25 @@ class Worker:
             return [failure for one in readable for failure in self._attempt([one])]
         return []
 
-    def _put_aside(self, failed: list["Failure"], stop: threading.Event) -> bool:
-        """Publish the failed ones to where they wait; True once the broker has taken responsibility for all."""
+    def _put_aside(self, failed: list["Failure"], last: Delivery, stop: threading.Event) -> bool:
+        """Publish the failed ones to where they wait; True once the broker has taken responsibility for all.
+
+        False when told to stop, or when the deliveries are not ours any more. Until then nothing else is handled: an
+        ack for what comes later would settle these too.
+        """
         messages = [self._aside(delivery, error) for delivery, error in failed]
         while messages:
-            try:
-                fates = self._publisher.publish(messages, CONFIRM_SECONDS)
-            except BrokerUnavailable:
-                # The broker has the originals, and gives them again when it is back.
-                return False
-            messages = [m for m, fate in zip(messages, fates, strict=True) if fate is not Fate.CONFIRMED]
-            if messages and stop.wait(1.0):
+            messages = self._not_confirmed(messages)
+            if messages and (stop.wait(PUT_ASIDE_AGAIN_SECONDS) or not self._consumer.holds(last)):
                 return False
         return True
+
+    def _not_confirmed(self, messages: list[Message]) -> list[Message]:
+        try:
+            fates = self._publisher.publish(messages, CONFIRM_SECONDS)
+        except BrokerUnavailable:
+            return messages
+        return [message for message, fate in zip(messages, fates, strict=True) if fate is not Fate.CONFIRMED]
 
     def _aside(self, delivery: Delivery, error: BaseException) -> Message:
         hopeless = self._outcome(error) is Outcome.DEAD_LETTER

@@ -8,6 +8,8 @@ from prometheus_client import REGISTRY, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from chassis.errors import Transient
+
 HTTP_REQUESTS = Counter("http_requests_total", "Answered requests.", ["service", "method", "route", "status"])
 HTTP_SECONDS = Histogram("http_request_duration_seconds", "Time to answer.", ["service", "method", "route"])
 
@@ -54,7 +56,11 @@ class _OutboxCollector(Collector):
         yield GaugeMetricFamily("outbox_parked", "Rows that can't be published.")
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        facts = self._facts()
+        try:
+            facts = self._facts()
+        except Transient:
+            # The database is away: the other numbers are worth having all the same.
+            return
         age = (datetime.now(UTC) - facts.oldest).total_seconds() if facts.oldest else 0.0
         values = (float(facts.waiting), max(0.0, age), float(facts.parked))
         for family, value in zip(self.describe(), values, strict=True):

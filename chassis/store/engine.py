@@ -12,7 +12,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from chassis.errors import Conflict, StaleAggregate, StoreUnavailable
 
-SQLITE_BUSY_SECONDS = 5.0
+SQLITE_ARGUMENTS = {"timeout": 5.0}
+#: In UTC whatever the server's zone is: the first hours of the year 1 are no date in zones to the west.
+POSTGRESQL_ARGUMENTS = {"connect_timeout": 5, "options": "-c timezone=UTC"}
 #: The execution option of transactions that mean to write.
 WRITES = "writes"
 #: Psycopg's names for transactions that got in each other's way.
@@ -27,7 +29,9 @@ def make_engine(url: str, pool_size: int) -> Engine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=not url.startswith("sqlite"),
-        connect_args={"timeout": SQLITE_BUSY_SECONDS} if url.startswith("sqlite") else {"connect_timeout": 5},
+        # Among the parameters are emails and hashes; errors are logged.
+        hide_parameters=True,
+        connect_args=SQLITE_ARGUMENTS if url.startswith("sqlite") else POSTGRESQL_ARGUMENTS,
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)

@@ -24,7 +24,7 @@ VALID_SKU = sku_field()
 @blueprint.response(200, ProductPage)
 def list_products(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Page through the active products."""
-    after = cursor(query["after"], str)
+    after = cursor(query["after"], _sku)
     with transactions.reading() as unit_of_work:
         products = unit_of_work.products.active(after=after, limit=query["limit"] + 1)
     return page(products, query["limit"], lambda product: [product.sku])
@@ -58,6 +58,10 @@ def set_product(body: dict[str, Any], sku: str) -> tuple[Product, int, dict[str,
             unit_of_work=unit_of_work,
         )
     return product, 201 if is_new else 200, {"Location": url_for("products.get_product", sku=sku)}
+
+
+def _sku(text: str) -> str:
+    return str(VALID_SKU.deserialize(text))
 
 
 def _check(sku: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates
+from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates
 
 from chassis.api.paging import PageArguments
 from events.fields import MAX_LINES, Flag, Utc, name, quantity, sku, unit_price, user_id
@@ -17,6 +17,13 @@ class NewLine(Schema):
 class NewOrder(Schema):
     lines = fields.List(fields.Nested(NewLine), required=True, validate=validate.Length(1, MAX_LINES))
     user_id = user_id(required=False)
+
+    @pre_load
+    def _not_too_many(self, body: Any, **_: Any) -> Any:
+        # Before each of them is looked at.
+        if isinstance(body, dict) and isinstance(body.get("lines"), list) and len(body["lines"]) > MAX_LINES:
+            raise ValidationError({"lines": [f"More than {MAX_LINES} lines."]})
+        return body
 
     @validates("lines")
     def _each_sku_once(self, lines: list[dict[str, Any]], **_: Any) -> None:

@@ -1,5 +1,6 @@
 """What both services have in common at their HTTP front."""
 
+import io
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from flask.testing import FlaskClient
 from joserfc.jwk import ECKey, OctKey
 
 from chassis.api.keys import KeysUnavailable
-from tests.component.conftest import AUDIENCE, KEY, bearer, make_app, token
+from tests.component.conftest import ADMIN, AUDIENCE, KEY, bearer, make_app, token
 from tests.stores import ORDERS
 
 ORDER = {"lines": [{"sku": "chair", "quantity": 1}]}
@@ -20,6 +21,8 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
         ({"data": "{", "content_type": "application/json"}, 400),
         ({"data": b"\xff", "content_type": "application/json"}, 400),
         ({"data": "[" * 100_000, "content_type": "application/json"}, 400),
+        ({"data": '{"lines": ' + "9" * 5000 + "}", "content_type": "application/json"}, 400),
+        ({"data": "{}", "content_type": "application/foo+json"}, 415),
         ({"data": "a=b", "content_type": "application/x-www-form-urlencoded"}, 415),
         ({"data": "x" * ((1 << 20) + 1), "content_type": "application/json"}, 413),
     ],
@@ -32,6 +35,17 @@ def test_a_body_that_can_not_be_read_is_a_problem(
     problem = answer.get_json()
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
     assert {"type", "title", "status", "detail", "instance", "trace_id"} <= problem.keys()
+
+
+def test_a_body_without_a_length_is_not_cut_off_in_silence(orders: FlaskClient) -> None:
+    body = b'{"name": "Desk", "unit_price_cents": 5}' + b" " * (1 << 20) + b"garbage"
+    headers = {**bearer(1, ADMIN), "Transfer-Encoding": "chunked", "Content-Type": "application/json"}
+    environ = {"wsgi.input_terminated": True}
+
+    answer = orders.put("/products/desk", input_stream=io.BytesIO(body), headers=headers, environ_overrides=environ)
+
+    assert answer.status_code == 413
+    assert orders.get("/products/desk").status_code == 404
 
 
 def test_another_method_is_refused_with_what_is_allowed(orders: FlaskClient) -> None:
@@ -115,6 +129,15 @@ def test_requests_are_counted_by_route(orders: FlaskClient) -> None:
     metrics = orders.get("/metrics").text
 
     assert 'http_requests_total{method="GET",route="/products/<sku>",service="order_service",status="200"}' in metrics
+
+
+def test_methods_that_somebody_made_up_share_one_label(orders: FlaskClient) -> None:
+    orders.open("/products", method="MADEUP")
+
+    metrics = orders.get("/metrics").text
+
+    assert "MADEUP" not in metrics
+    assert 'method="other"' in metrics
 
 
 def test_an_error_that_nobody_foresaw_tells_nothing_of_the_inside(

@@ -1,5 +1,6 @@
 """order_service's REST API."""
 
+import base64
 from typing import Any
 from uuid import uuid4
 
@@ -152,10 +153,27 @@ def test_the_list_shows_one_s_own_and_all_to_readers(orders: FlaskClient) -> Non
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=101", "limit=x", "after=x", "after=W10", "status=lost", "user_id=0"]
+    "query",
+    [
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "after=x",
+        "after=W10",
+        "after=WyJcdWQ4MDAiLCAieCJd",
+        "status=lost",
+        "user_id=0",
+    ],
 )
 def test_a_bad_query_is_refused(query: str, orders: FlaskClient) -> None:
     assert orders.get(f"/orders?{query}", headers=bearer(1, ADMIN)).status_code == 422
+
+
+@pytest.mark.parametrize("key", ['["\\ud800"]', '["\\u0000"]', '["a", "b"]', "{}"])
+def test_a_cursor_that_somebody_made_up_is_refused(key: str, orders: FlaskClient) -> None:
+    cursor = base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+    assert orders.get(f"/products?after={cursor}").status_code == 422
 
 
 def test_products_are_paged_by_sku_and_only_active_ones(orders: FlaskClient) -> None:

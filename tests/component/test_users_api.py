@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from chassis.store.store import Store
 from tests.component.conftest import ADMIN, bearer
@@ -51,6 +52,9 @@ def test_an_email_can_be_taken_once_in_whatever_case(users: FlaskClient, user_st
         ({"name": 5}, "name"),
         ({"email": "nobody"}, "email"),
         ({"email": f"{'x' * 250}@example.com"}, "email"),
+        ({"email": "a@ex\ud800.com"}, "email"),
+        ({"email": '"\\\x01"@example.com'}, "email"),
+        ({"email": f"{'İ' * 240}@example.com"}, "email"),
         ({"password": "short"}, "password"),
         ({"password": "x" * 129}, "password"),
         ({"password": "\ud800" * 12}, "password"),
@@ -83,7 +87,10 @@ def test_a_user_sees_itself_and_only_readers_see_others(users: FlaskClient, sign
     assert status("/users/me", bearer("a-client", ADMIN)) == 403
 
 
-@pytest.mark.parametrize("path", ["/users/0", "/users/abc", f"/users/{2**63}", "/users/-1", "/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    ["/users/01", f"/users/{chr(0xFF11)}", "/users/0", "/users/abc", f"/users/{2**63}", "/users/-1", "/nothing"],
+)
 def test_a_path_that_is_no_id_is_not_found(path: str, users: FlaskClient) -> None:
     answer = users.get(path, headers=bearer(1, ADMIN))
 
@@ -135,6 +142,19 @@ def test_a_wrong_pair_is_refused_alike_whichever_half_is_wrong(
 
     assert answer.status_code == 401
     assert answer.get_json()["detail"] == "Email and password don't belong together."
+
+
+def test_credentials_that_no_database_takes_are_refused(users: FlaskClient) -> None:
+    answer = users.post("/sessions", json={"email": "a\u0000@example.com", "password": NEW["password"]})
+
+    assert answer.status_code == 422
+
+
+def test_an_error_of_the_database_tells_no_parameters(user_store: Store[Any]) -> None:
+    with pytest.raises(Exception) as told, user_store.writing() as unit_of_work:  # noqa: PT011 - whichever it is
+        unit_of_work._session.execute(text("SELECT * FROM nowhere WHERE x = :secret"), {"secret": "a hash"})
+
+    assert "a hash" not in f"{told.value} {told.value.__cause__}"
 
 
 def test_the_keys_are_public_and_only_their_public_part(users: FlaskClient) -> None:

@@ -132,6 +132,19 @@ def test_a_port_that_is_taken_is_told_in_one_line(local: Local) -> None:
     assert (up.returncode, up.stderr, local.answering()) == (1, expected, [])
 
 
+def test_two_processes_on_one_port_are_refused(local: Local) -> None:
+    up = local.up(ORDER_PORT=str(local.ports["USER_PORT"]))
+
+    assert (up.returncode, len(up.stderr.splitlines())) == (1, 2)
+
+
+def test_what_a_killed_stack_left_behind_does_not_lead_the_next_one(local: Local) -> None:
+    (local.folder / "var").mkdir()
+    (local.folder / "var" / "stack.env").write_text("LOG_LEVEL='loud'\n")
+
+    assert local.up().returncode == 0
+
+
 def test_wrong_settings_are_told_with_a_line_for_each(local: Local) -> None:
     up = local.up(LOG_LEVEL="loud", ORDER_DATABASE_URL="oracle://x")
 

@@ -195,6 +195,60 @@ def test_while_the_dead_letter_can_not_be_kept_the_original_is_not_acked(
     eventually(lambda: brokers.depth(queue, SERVICE) == 1)
 
 
+def test_a_good_delivery_does_not_ack_the_failed_one_before_it(
+    sqlite_store: Store[Any], queue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.messaging.worker.CONFIRM_SECONDS", 0.1)
+    user_id = add_user(sqlite_store)
+    stop = threading.Event()
+    consumer = Consumer(queue, SERVICE, prefetch=1, name="test-consumer")
+    nowhere = Publisher("amqp://guest:guest@127.0.0.1:1/", name="test-publisher")
+    consumer.start()
+    nowhere.start()
+    worker = Worker(
+        SERVICE, store=sqlite_store, subscriptions=SUBSCRIPTIONS, consumer=consumer, publisher=nowhere, batch=1
+    )
+    thread = threading.Thread(target=worker.run, args=(stop,))
+    publish(queue, b"garbage", PLACED)
+    publish(queue, body_of(envelope(placed(user_id))), PLACED)
+
+    thread.start()
+    eventually(lambda: brokers.depth(queue, SERVICE) == 1)
+    thread.join(2)
+    stop.set()
+    thread.join(10)
+    consumer.close()
+    nowhere.close()
+
+    eventually(lambda: brokers.depth(queue, SERVICE) == 2)
+
+
+ODD_HEADERS: dict[str, dict[Any, Any]] = {
+    "nearly a frame": {f"h{number}": "x" * 1000 for number in range(120)},
+    "a name that is no text": {b"\xff\xfe": "x"},
+    "deaths": {"x-death": "nonsense", "x-attempts": "many"},
+}
+
+
+@pytest.mark.parametrize("kind", ODD_HEADERS)
+def test_a_bad_message_with_odd_headers_is_one_dead_letter_and_holds_up_nobody(
+    kind: str, sqlite_store: Store[Any], queue: str
+) -> None:
+    user_id = add_user(sqlite_store)
+    with brokers.channel(queue) as channel:
+        properties = pika.BasicProperties(headers=ODD_HEADERS[kind], content_type="x/y")
+        channel.basic_publish(topology.EXCHANGE, PLACED, b"garbage", properties)
+
+    with working(sqlite_store, queue):
+        publish(queue, body_of(envelope(placed(user_id, total=700))), PLACED)
+        eventually(lambda: reserved(sqlite_store, user_id) == 700)
+        eventually(lambda: brokers.depth(queue, "user_service.dead") == 1)
+
+    assert brokers.depth(queue, "order_service") == 0
+    _, kept = brokers.take(queue, "user_service.dead") or (None, b"")
+    assert kept == b"garbage"
+
+
 def test_a_message_can_not_choose_its_routing_key_by_a_header(sqlite_store: Store[Any], queue: str) -> None:
     body = body_of(envelope(placed(add_user(sqlite_store))))
     headers = {"x-original-routing-key": PLACED, "x-attempts": 3}

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pika
+import pytest
 
 from broker.delivery import Delivery
 from broker.retry import dead_letter, retry_message
@@ -50,6 +51,22 @@ def test_what_the_broker_noted_is_not_carried_on() -> None:
 
     assert message is not None
     assert message.headers == {"mine": 1, "x-attempts": 1, "x-original-routing-key": "k"}
+
+
+def test_a_copy_goes_to_no_other_queue() -> None:
+    message = retry_message("user_service", a_delivery(CC=["order_service"], BCC=["user_service"]))
+
+    assert message is not None
+    assert message.headers.keys() == {"x-attempts", "x-original-routing-key"}
+
+
+@pytest.mark.parametrize("header", [{"huge": 10**300}, {"long": "x" * 100_000}], ids=["unwritable", "too large"])
+def test_headers_that_can_not_be_sent_again_are_dropped_rather_than_the_message(header: dict[str, Any]) -> None:
+    message = dead_letter("user_service", a_delivery(**header), ValueError("no"), NOW)
+
+    assert message.body == b"{"
+    assert "x-headers-dropped" in message.headers
+    assert message.properties().encode()
 
 
 def test_a_reason_is_one_short_line() -> None:

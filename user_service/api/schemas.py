@@ -8,11 +8,9 @@ MIN_PASSWORD, MAX_PASSWORD = 12, 128
 
 
 def encodable(text: str) -> None:
-    """Refuse lone surrogates: they have no bytes to hash."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise ValidationError("Not a valid text.") from error
+    """Refuse what a database or a hash can't take: NUL, and lone surrogates."""
+    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
+        raise ValidationError("Not a valid text.")
 
 
 class NewUser(Schema):
