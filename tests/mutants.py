@@ -156,9 +156,31 @@ MUTANTS = (
     Mutant(
         "nothing is acked before its retry or dead letter is confirmed",
         "chassis/messaging/worker.py",
-        "if self._put_aside(failed, stop):",
-        "if self._put_aside(failed, stop) or True:",
+        "if self._put_aside(failed, deliveries[-1], stop):",
+        "if self._put_aside(failed, deliveries[-1], stop) or True:",
         f"{WORKER}::test_while_the_dead_letter_can_not_be_kept_the_original_is_not_acked",
+    ),
+    Mutant(
+        "a good delivery doesn't ack the failed one before it",
+        "chassis/messaging/worker.py",
+        "if messages and (stop.wait(PUT_ASIDE_AGAIN_SECONDS) or not self._consumer.holds(last)):",
+        "if messages:",
+        f"{WORKER}::test_a_good_delivery_does_not_ack_the_failed_one_before_it",
+    ),
+    Mutant(
+        "an issuer that hangs holds up one thread alone",
+        "chassis/api/keys.py",
+        "self._asking.acquire(timeout=0 if self._keys else FIRST_KEYS_SECONDS)",
+        "self._asking.acquire(timeout=20)",
+        "tests/component/test_jwks.py::test_an_issuer_that_hangs_holds_up_one_thread_and_no_other",
+    ),
+    Mutant(
+        "what the broker noted is not carried on",
+        "broker/retry.py",
+        " and not name.startswith(BROKERS_OWN) and name not in MORE_ADDRESSES",
+        "",
+        "tests/unit/test_retry.py",
+        quick=True,
     ),
     Mutant(
         "what fails is tried again",
