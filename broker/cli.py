@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import click
-from environs import Env
+from environs import Env, EnvError
 
 from broker.connection import CONNECTION_ERRORS, declare_topology
 from broker.parent_watch import die_with_parent
@@ -14,6 +14,7 @@ from broker.settings import broker_url, embedded_port, read_stack_file
 from broker.tail import watching
 
 DATA = Path("var/broker.sqlite")
+EXIT_USAGE = 2
 
 
 @click.group()
@@ -28,10 +29,15 @@ def serve(port: int | None, data: Path) -> None:
     """Run the embedded broker: AMQP 0-9-1 on 127.0.0.1, for one machine."""
     from broker import embedded
 
-    if Env().bool("EXIT_WITH_PARENT", False):
+    try:
+        chosen = port or embedded_port(Env())
+        supervised = Env().bool("EXIT_WITH_PARENT", default=False)
+    except EnvError as error:
+        click.echo(str(error), err=True)
+        sys.exit(EXIT_USAGE)
+    if supervised:
         die_with_parent()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    chosen = port or embedded_port(Env())
     data.parent.mkdir(parents=True, exist_ok=True)
     try:
         embedded.serve(host="127.0.0.1", port=chosen, path=data)
@@ -58,7 +64,7 @@ def tail(pattern: str) -> None:
     except KeyboardInterrupt:
         return
     except CONNECTION_ERRORS as error:
-        click.echo(f"no broker: {type(error).__name__} {error}", err=True)
+        click.echo(f"the broker does not answer ({f'{type(error).__name__} {error}'.strip()})", err=True)
         sys.exit(1)
 
 

@@ -63,11 +63,10 @@ def settings_of(service: Service, process_name: str) -> Settings:
 
 @contextmanager
 def told_in_one_line(port: int) -> Iterator[None]:
-    """A port that is taken is told in one line."""
+    """A port that can't be had is told in one line."""
     try:
         yield
     except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        click.echo(f"port {port} is taken", err=True)
+        why = "is taken" if error.errno == errno.EADDRINUSE else f"can't be had: {error}"
+        click.echo(f"port {port} {why}", err=True)
         sys.exit(1)

@@ -65,7 +65,11 @@ def read(defaults: Defaults, own: Mapping[str, int]) -> Settings:
         env.seal()
     except EnvValidationError as error:
         messages = cast("dict[str, list[str]]", error.error_messages)
-        raise SettingsWrong("\n".join(f"{name}: {' '.join(why)}" for name, why in messages.items())) from error
+        raise SettingsWrong(
+            "\n".join(f"{name}: {' '.join(dict.fromkeys(why))}" for name, why in messages.items())
+        ) from error
+    if settings.database_pool_size < settings.api_threads:
+        raise SettingsWrong("DATABASE_POOL_SIZE: Has to be at least API_THREADS.")
     return settings
 
 
@@ -87,7 +91,7 @@ def _settings(env: Env, defaults: Defaults, own: Mapping[str, int]) -> Settings:
         token_audience=env.str("TOKEN_AUDIENCE", "event-services"),
         jwks_url=_url(env, "JWKS_URL", f"{issuer}/.well-known/jwks.json"),
         log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(["debug", "info", "warning", "error"])),
-        log_format=env.str("LOG_FORMAT", "", validate=validate.OneOf(["", "console", "json"])),
+        log_format=env.str("LOG_FORMAT", "auto", validate=validate.OneOf(["auto", "console", "json"])),
         worker_prefetch=_positive(env, "WORKER_PREFETCH", 100, most=1000),
         relay_batch=_positive(env, "RELAY_BATCH", 500, most=5000),
         drain_seconds=env.float("DRAIN_SECONDS", 20.0, validate=validate.Range(min=0.1, max=3600)),
@@ -105,7 +109,8 @@ def _positive(env: Env, name: str, default: int, *, most: int) -> int:
 
 
 def _url(env: Env, name: str, default: str) -> str:
-    return env.str(name, default, validate=_http_url).rstrip("/")
+    # None where it is wrong: that is told at the end, with whatever else is.
+    return (env.str(name, default, validate=_http_url) or "").rstrip("/")
 
 
 def _http_url(value: str) -> None:

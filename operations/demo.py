@@ -6,7 +6,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
@@ -15,8 +15,10 @@ from uuid import uuid4
 import click
 from environs import Env
 
+from broker.confirms import Fate
+from broker.connection import CONNECTION_ERRORS
 from broker.message import Message
-from broker.publisher import Fate, Publisher
+from broker.publisher import Publisher
 from broker.settings import broker_url, read_stack_file
 from broker.tail import watching
 from broker.topology import EXCHANGE
@@ -81,7 +83,9 @@ def _telling_events(url: str) -> Iterator[None]:
     listening = threading.Event()
     thread = threading.Thread(target=_tell_events, args=(url, listening), daemon=True)
     thread.start()
-    if not listening.wait(SETTLE_SECONDS):
+    while thread.is_alive() and not listening.wait(POLL_SECONDS):
+        pass
+    if not listening.is_set():
         click.echo("no broker: is the stack up? (`make up`)", err=True)
         sys.exit(1)
     yield
@@ -90,7 +94,7 @@ def _telling_events(url: str) -> Iterator[None]:
 
 
 def _tell_events(url: str, listening: threading.Event) -> None:
-    with watching(url, "#") as messages:
+    with suppress(*CONNECTION_ERRORS), watching(url, "#") as messages:
         listening.set()
         for routing_key, body in messages:
             event = json.loads(body)

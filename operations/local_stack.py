@@ -157,9 +157,10 @@ def _programs() -> list[Process]:
 
 def _refuse_taken_ports(programs: list[Process]) -> None:
     ports = [program.port for program in programs]
-    taken = [program for program in programs if _is_taken(program.port) or ports.count(program.port) > 1]
-    if taken:
-        _fail("\n".join(f"port {program.port}, which {program.name} needs, is taken" for program in taken))
+    lines = [f"port {each.port}, which {each.name} needs, is taken" for each in programs if _is_taken(each.port)]
+    lines += [f"port {port} is set for {ports.count(port)} processes" for port in set(ports) if ports.count(port) > 1]
+    if lines:
+        _fail("\n".join(lines))
 
 
 def _is_taken(port: int) -> bool:
@@ -216,8 +217,8 @@ def _tell() -> None:
     what = "the embedded broker" if "BROKER_URL" not in os.environ else "RabbitMQ"
     click.echo(
         f"""
-  user_service    http://{ADDRESS}:{user}    (try /users, /openapi.json)
-  order_service   http://{ADDRESS}:{order}    (try /products, /orders, /openapi.json)
+  user_service    http://{ADDRESS}:{user}    (its API: /openapi.json)
+  order_service   http://{ADDRESS}:{order}    (try /products; its API: /openapi.json)
   broker          {_without_password(broker_url(env))}    ({what})
   logs            {Path("var/log")}/    (make logs)
 

@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter
 from chassis.api import transactions
 from chassis.api.authentication import register_authentication
 from chassis.api.blueprint import Blueprint
+from chassis.api.event_schemas import register_event_schemas
 from chassis.api.health import register_health
 from chassis.api.keys import KeySource
 from chassis.api.problems import COMMON_ERRORS, ErrorTable, of_http_exception, register_errors
@@ -72,6 +73,7 @@ def create_app(
     register_authentication(app, verifier)
     app.before_request(_check_body)
     register_health(app, {"database": store.answers})
+    register_event_schemas(app)
     api = ProblemApi(app)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import structlog
 from flask import Flask, Response, json, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from chassis import context
 from chassis.errors import Conflict, StaleAggregate, StoreUnavailable, Transient
@@ -65,6 +65,8 @@ def of_http_exception(error: HTTPException) -> Response:
         return problem(status, "Something went wrong here; the trace id leads to it in the log.")
     if messages:
         return problem(status, "The request is invalid.", headers=headers, errors=flattened(messages))
+    if isinstance(error, NotFound):
+        return problem(status, "There is nothing at this path.", headers=headers)
     return problem(status, error.description or HTTPStatus(status).phrase, headers=headers)
 
 

@@ -1,5 +1,7 @@
 """Serving an application: one process with threads, and more processes for more load."""
 
+import socket
+
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -12,8 +14,10 @@ BACKLOG = 1024
 def serve(target: str, settings: Settings) -> None:
     """Answer until SIGTERM; requests in hand are finished first, within the drain budget.
 
-    ``target`` names a factory of the application, ``module:function``.
+    ``target`` names a factory of the application, ``module:function``. OSError if the port is taken.
     """
+    # Granian would share it, and half of the requests would go to whoever else is there.
+    socket.create_server((settings.bind_host, settings.port)).close()
     Granian(
         target,
         factory=True,
@@ -25,5 +29,5 @@ def serve(target: str, settings: Settings) -> None:
         backlog=BACKLOG,
         websockets=False,
         workers_kill_timeout=max(1, round(settings.drain_seconds)),
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()

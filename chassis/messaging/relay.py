@@ -11,9 +11,10 @@ from time import monotonic
 
 import structlog
 
+from broker.confirms import Confirms, Fate
 from broker.errors import BrokerUnavailable
 from broker.message import Message
-from broker.publisher import Confirms, Fate, Publisher
+from broker.publisher import Publisher
 from broker.topology import EXCHANGE
 from chassis.errors import Transient
 from chassis.observability.metrics import OUTBOX_PUBLISHED

@@ -14,11 +14,12 @@ from typing import Any
 
 import structlog
 
+from broker.confirms import Fate
 from broker.consumer import Consumer
 from broker.delivery import Delivery
 from broker.errors import BrokerUnavailable
 from broker.message import Message
-from broker.publisher import Fate, Publisher
+from broker.publisher import Publisher
 from broker.retry import dead_letter, retry_message
 from chassis.errors import StoreUnavailable
 from chassis.messaging.handling import handle_once
@@ -139,6 +140,8 @@ class Worker:
             type=delivery.original_routing_key,
             message_id=delivery.properties.message_id,
             error=type(error).__name__,
+            # Of others it may name what is personal.
+            reason=str(error)[:200] if isinstance(error, UnreadableEvent) else None,
             exc_info=None if isinstance(error, UnreadableEvent | StoreUnavailable) else error,
         )
         if not retry:

@@ -7,8 +7,8 @@ import structlog
 
 
 def configure(level: str, log_format: str, **bound: str) -> None:
-    """Log to standard error: JSON, or for people where a terminal reads or ``log_format`` says so."""
-    console = log_format == "console" or (not log_format and sys.stderr.isatty())
+    """Log to standard error: JSON, or for people, where a terminal reads (``auto``) or ``log_format`` says so."""
+    console = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

@@ -1,8 +1,10 @@
 """Engines that behave alike: SQLite and PostgreSQL, set up so that a transaction is one."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -12,7 +14,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from chassis.errors import Conflict, StaleAggregate, StoreUnavailable
 
-SQLITE_ARGUMENTS = {"timeout": 5.0}
+SQLITE_BUSY_SECONDS = 5.0
+SQLITE_ARGUMENTS = {"timeout": SQLITE_BUSY_SECONDS}
 #: In UTC whatever the server's zone is: the first hours of the year 1 are no date in zones to the west.
 POSTGRESQL_ARGUMENTS = {"connect_timeout": 5, "options": "-c timezone=UTC"}
 #: The execution option of transactions that mean to write.
@@ -42,10 +45,24 @@ def make_engine(url: str, pool_size: int) -> Engine:
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's own handling of transactions lets savepoints and DDL escape them: we begin by hand.
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
+    _switch_to_wal(connection)
     # What is committed survives a power cut too, not a kill alone.
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    # Where several open a new file at once, SQLite refuses all but one here without waiting for the busy timeout.
+    deadline = monotonic() + SQLITE_BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if monotonic() > deadline:
+                raise
+            threading.Event().wait(0.02)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -17,6 +17,7 @@ PUBLIC = {
     "GET /readyz",
     "GET /metrics",
     "GET /openapi.json",
+    "GET /schemas/<event_type>.json",
 }
 
 
