@@ -4,9 +4,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
+from typing import Any
 
 from tests.servers import postgresql, rabbitmq
 
+ENGINE_SECONDS = 5
+PULL_SECONDS = 600
 SERVERS: dict[str, ModuleType] = {"rabbitmq": rabbitmq, "postgresql": postgresql}
 
 
@@ -32,14 +35,30 @@ def server(name: str) -> Iterator[str]:
 
 
 def docker_has(image: str) -> bool:
-    """True if a Docker engine answers, and has the image or can pull it."""
+    """True if a Docker engine answers, and has the image, and the one that cleans up, or can pull them."""
     import docker
-    from docker.errors import DockerException, ImageNotFound
+    from docker.errors import DockerException
 
     try:
-        client = docker.from_env(timeout=5)
+        docker.from_env(timeout=ENGINE_SECONDS).close()
+        client = docker.from_env(timeout=PULL_SECONDS)
     except DockerException:
         return False
+    try:
+        return all(_is_there(client, each) for each in (image, *_reaper()))
+    finally:
+        client.close()
+
+
+def _reaper() -> list[str]:
+    from testcontainers.core.config import testcontainers_config
+
+    return [] if testcontainers_config.ryuk_disabled else [testcontainers_config.ryuk_image]
+
+
+def _is_there(client: Any, image: str) -> bool:
+    from docker.errors import DockerException, ImageNotFound
+
     try:
         client.images.get(image)
     except ImageNotFound:
@@ -49,6 +68,4 @@ def docker_has(image: str) -> bool:
             return False
     except DockerException:
         return False
-    finally:
-        client.close()
     return True
