@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import requests
@@ -37,6 +37,7 @@ class Stack:
             **settings,
         }
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._groups: list[int] = []
 
     def url(self, service: str) -> str:
         """The address of a service's API."""
@@ -76,6 +77,7 @@ class Stack:
             self.processes[name] = subprocess.Popen(
                 command, env=dict(environment), cwd=self.folder, stdout=log, stderr=log, start_new_session=True
             )
+        self._groups.append(self.processes[name].pid)
 
     def start_all(self) -> None:
         """Start api, worker and relay of both services, and wait until they are ready."""
@@ -104,7 +106,15 @@ class Stack:
         return process.wait(timeout)
 
     def stop(self) -> None:
-        """End everything that was started here."""
+        """End everything that was started here, also what outlived its parent against our promise."""
+        try:
+            self._end_processes()
+        finally:
+            for group in self._groups:
+                with suppress(ProcessLookupError):
+                    os.killpg(group, signal.SIGKILL)
+
+    def _end_processes(self) -> None:
         for process in self.processes.values():
             process.terminate()
         for name, process in self.processes.items():
