@@ -1,0 +1,1 @@
+"""Seeded faults: each guarantee removed once, to see its test fail."""
