@@ -10,7 +10,7 @@ from environs import Env, EnvError
 
 from broker.connection import CONNECTION_ERRORS, declare_topology
 from broker.parent_watch import die_with_parent
-from broker.settings import broker_url, embedded_port, read_stack_file
+from broker.settings import BrokerSettings, broker_settings, embedded_port, read_stack_file
 from broker.tail import watching
 
 DATA = Path("var/broker.sqlite")
@@ -49,7 +49,7 @@ def serve(port: int | None, data: Path) -> None:
 @main.command()
 def declare() -> None:
     """Make exchange, queues and bindings where they are not there yet."""
-    declare_topology(_url(), "declare")
+    declare_topology(_settings(), "declare")
     click.echo("The topology is there.")
 
 
@@ -58,7 +58,7 @@ def declare() -> None:
 def tail(pattern: str) -> None:
     """Show events as they pass, a JSON line each. In PATTERN * stands for one word and # for any number."""
     try:
-        with watching(_url(), pattern) as messages:
+        with watching(_settings().url, pattern) as messages:
             for routing_key, body in messages:
                 click.echo(_line(routing_key, body))
     except KeyboardInterrupt:
@@ -75,7 +75,7 @@ def _line(routing_key: str, body: bytes) -> str:
         return json.dumps({"routing_key": routing_key, "no_json": body.decode(errors="replace")})
 
 
-def _url() -> str:
+def _settings() -> BrokerSettings:
     env = Env()
     read_stack_file(env)
-    return broker_url(env)
+    return broker_settings(env)

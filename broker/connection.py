@@ -11,6 +11,7 @@ import pika.exceptions
 import structlog
 
 from broker import timestamps, topology
+from broker.settings import BrokerSettings
 
 log = structlog.get_logger()
 
@@ -35,11 +36,11 @@ def parameters(url: str, name: str) -> pika.URLParameters:
     return found
 
 
-def declare_topology(url: str, name: str) -> None:
+def declare_topology(settings: BrokerSettings, name: str) -> None:
     """Connect, make the topology, disconnect."""
-    connection = pika.BlockingConnection(parameters(url, name))
+    connection = pika.BlockingConnection(parameters(settings.url, name))
     try:
-        topology.declare(connection.channel())
+        topology.declare(connection.channel(), settings.retry_delays_seconds)
     finally:
         with suppress(*CONNECTION_ERRORS):
             connection.close()

@@ -16,6 +16,7 @@ from pika.spec import Basic
 from broker import topology
 from broker.connection import CONNECTION_ERRORS, keep_connected, parameters
 from broker.delivery import Delivery
+from broker.settings import BrokerSettings
 
 #: Acks and close requests from other threads wait at most so long for the connection's thread.
 SERVE_SECONDS = 1.0
@@ -30,8 +31,8 @@ class ConsumerCancelled(pika.exceptions.AMQPError):
 class Consumer:
     """Reads one queue over a connection of its own, and makes it again whenever it is lost."""
 
-    def __init__(self, url: str, queue_name: str, *, prefetch: int, name: str) -> None:
-        self._url = url
+    def __init__(self, settings: BrokerSettings, queue_name: str, *, prefetch: int, name: str) -> None:
+        self._settings = settings
         self._queue = queue_name
         self._prefetch = prefetch
         self._name = name
@@ -91,7 +92,7 @@ class Consumer:
         keep_connected(self._connect_and_serve, self._stop, self._name)
 
     def _connect_and_serve(self) -> None:
-        connection = pika.BlockingConnection(parameters(self._url, self._name))
+        connection = pika.BlockingConnection(parameters(self._settings.url, self._name))
         try:
             self._consume(connection, connection.channel())
         finally:
@@ -102,7 +103,7 @@ class Consumer:
                 connection.close()
 
     def _consume(self, connection: pika.BlockingConnection, channel: BlockingChannel) -> None:
-        topology.declare(channel)
+        topology.declare(channel, self._settings.retry_delays_seconds)
         number = next(self._numbers)
         self._current = (number, connection, channel)
         cancelled = threading.Event()

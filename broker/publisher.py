@@ -15,6 +15,7 @@ from broker.confirms import Confirms, Fate
 from broker.connection import declare_topology, keep_connected, parameters
 from broker.errors import BrokerUnavailable
 from broker.message import Message
+from broker.settings import BrokerSettings
 
 log = structlog.get_logger()
 
@@ -22,8 +23,8 @@ log = structlog.get_logger()
 class Publisher:
     """Publishes from a connection of its own, on a thread of its own, and makes it again whenever it is lost."""
 
-    def __init__(self, url: str, *, name: str) -> None:
-        self._url = url
+    def __init__(self, settings: BrokerSettings, *, name: str) -> None:
+        self._settings = settings
         self._name = name
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -77,10 +78,10 @@ class Publisher:
         keep_connected(self._connect_and_serve, self._stop, self._name)
 
     def _connect_and_serve(self) -> None:
-        declare_topology(self._url, self._name)
+        declare_topology(self._settings, self._name)
         self._lost = None
         connection = pika.SelectConnection(
-            parameters(self._url, self._name),
+            parameters(self._settings.url, self._name),
             on_open_callback=self._on_open,
             on_open_error_callback=self._on_lost,
             on_close_callback=self._on_lost,

@@ -9,7 +9,7 @@ import pika
 
 from broker.delivery import ATTEMPTS_HEADER, ORIGINAL_ROUTING_KEY_HEADER, Delivery
 from broker.message import Message
-from broker.topology import RETRY_DELAYS_SECONDS, dead_queue, retry_queue
+from broker.topology import dead_queue, retry_queue
 
 MAX_ERROR_CHARACTERS = 500
 #: What the broker notes on a message. Carried on, it would look like a message that goes round in circles, which a
@@ -22,15 +22,17 @@ MAX_HEADER_BYTES = 1 << 16
 HEADERS_DROPPED = "x-headers-dropped"
 
 
-def retry_message(service: str, delivery: Delivery, *, endless: bool = False) -> Message | None:
+def retry_message(
+    service: str, delivery: Delivery, delays_seconds: tuple[int, ...], *, endless: bool = False
+) -> Message | None:
     """The message for the retry queue of this attempt; None when no attempt is left.
 
     With ``endless`` the longest pause is repeated for ever.
     """
-    if delivery.attempt > len(RETRY_DELAYS_SECONDS) and not endless:
+    if delivery.attempt > len(delays_seconds) and not endless:
         return None
-    step = min(delivery.attempt, len(RETRY_DELAYS_SECONDS))
-    return _copy(delivery, retry_queue(service, RETRY_DELAYS_SECONDS[step - 1]), {})
+    step = min(delivery.attempt, len(delays_seconds))
+    return _copy(delivery, retry_queue(service, delays_seconds[step - 1]), {})
 
 
 def dead_letter(service: str, delivery: Delivery, error: BaseException, failed_at: datetime) -> Message:

@@ -1,15 +1,34 @@
-"""Where the broker is: from the environment, or from what ``make up`` wrote down."""
+"""Where the broker is and how long failed messages wait: from the environment, or from what ``make up`` wrote."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from environs import Env, validate
 from marshmallow import ValidationError
 from pika import URLParameters
 
+from broker.topology import RETRY_DELAYS_SECONDS
+
 #: The settings of the running stack, for the commands that work on it.
 STACK_FILE = Path("var/stack.env")
 DEFAULT_PORT = 5672
+LONGEST_DELAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class BrokerSettings:
+    """The broker's address, and the pauses before the second, third, … attempt."""
+
+    url: str
+    retry_delays_seconds: tuple[int, ...] = RETRY_DELAYS_SECONDS
+
+
+def broker_settings(env: Env) -> BrokerSettings:
+    """All that has to be known to talk to the broker."""
+    default = ",".join(map(str, RETRY_DELAYS_SECONDS))
+    delays = env.str("RETRY_DELAYS_SECONDS", default, validate=_growing) or default
+    return BrokerSettings(broker_url(env), _numbers(delays))
 
 
 def read_stack_file(env: Env) -> None:
@@ -28,6 +47,19 @@ def broker_url(env: Env) -> str:
     # A wrong port is told by its own setting; the address stands in until then.
     port = embedded_port(env) or DEFAULT_PORT
     return env.str("BROKER_URL", f"amqp://guest:guest@127.0.0.1:{port}/", validate=_amqp)
+
+
+def _growing(value: str) -> None:
+    try:
+        delays = _numbers(value)
+    except ValueError:
+        delays = ()
+    if not delays or sorted(set(delays)) != list(delays) or not 1 <= delays[0] <= delays[-1] <= LONGEST_DELAY_SECONDS:
+        raise ValidationError(f"Not growing whole numbers from 1 to {LONGEST_DELAY_SECONDS}, like 1,5,30.")
+
+
+def _numbers(value: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in value.split(","))
 
 
 def _amqp(value: str) -> None:

@@ -89,9 +89,9 @@ class Service:
         stop = _begin(chosen)
         store = self.store(chosen)
         consumer = Consumer(
-            chosen.broker_url, self.name, prefetch=chosen.worker_prefetch, name=f"{self.name}.worker.consumer"
+            chosen.broker, self.name, prefetch=chosen.worker_prefetch, name=f"{self.name}.worker.consumer"
         )
-        publisher = Publisher(chosen.broker_url, name=f"{self.name}.worker.publisher")
+        publisher = Publisher(chosen.broker, name=f"{self.name}.worker.publisher")
         health.serve(
             chosen.bind_host,
             chosen.worker_port,
@@ -106,6 +106,7 @@ class Service:
             consumer=consumer,
             publisher=publisher,
             batch=chosen.worker_prefetch,
+            retry_delays_seconds=chosen.broker.retry_delays_seconds,
         ).run(stop)
         consumer.close()
         publisher.close()
@@ -115,7 +116,7 @@ class Service:
         stop = _begin(chosen)
         store = self.store(chosen)
         outbox = LeasedOutbox(store, owner=str(uuid4()), lease_seconds=LEASE_SECONDS)
-        publisher = Publisher(chosen.broker_url, name=f"{self.name}.relay")
+        publisher = Publisher(chosen.broker, name=f"{self.name}.relay")
         metrics.show_outbox(outbox.state)
         health.serve(
             chosen.bind_host,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from environs import Env, EnvValidationError, validate
 from marshmallow import ValidationError
 
-from broker.settings import broker_url, read_stack_file
+from broker.settings import BrokerSettings, broker_settings, read_stack_file
 from events.fields import MAX_CENTS
 
 
@@ -31,7 +31,7 @@ class Defaults:
 class Settings:
     """Everything that an operator may set, with units in the names."""
 
-    broker_url: str
+    broker: BrokerSettings
     database_url: str
     database_pool_size: int
     bind_host: str
@@ -78,7 +78,7 @@ def _settings(env: Env, defaults: Defaults, own: Mapping[str, int]) -> Settings:
     port = _port(env, f"{prefix}_PORT", defaults.port)
     issuer = _url(env, "TOKEN_ISSUER", f"http://127.0.0.1:{_port(env, 'USER_PORT', 5000)}")
     return Settings(
-        broker_url=broker_url(env),
+        broker=broker_settings(env),
         database_url=env.str(f"{prefix}_DATABASE_URL", defaults.database_url, validate=_database_url),
         database_pool_size=_positive(env, "DATABASE_POOL_SIZE", 10, most=1000),
         bind_host=env.str("BIND_HOST", "0.0.0.0"),  # noqa: S104 - in a container that is what answers

@@ -19,7 +19,7 @@ from broker.confirms import Fate
 from broker.connection import CONNECTION_ERRORS
 from broker.message import Message
 from broker.publisher import Publisher
-from broker.settings import broker_url, read_stack_file
+from broker.settings import BrokerSettings, broker_settings, read_stack_file
 from broker.tail import watching
 from broker.topology import EXCHANGE
 from events.envelope import STRUCTURED
@@ -35,16 +35,16 @@ def main() -> None:
     """Sign up, order, and follow what becomes of it."""
     env = Env()
     read_stack_file(env)
-    url = broker_url(env)
+    broker = broker_settings(env)
     users = f"http://127.0.0.1:{env.int('USER_PORT', 5000)}"
     orders = f"http://127.0.0.1:{env.int('ORDER_PORT', 5001)}"
-    with _telling_events(url):
-        _tell_story(url, users, orders)
+    with _telling_events(broker.url):
+        _tell_story(broker, users, orders)
 
 
-def _tell_story(url: str, users: str, orders: str) -> None:
+def _tell_story(broker: BrokerSettings, users: str, orders: str) -> None:
     _say("Another system lists a product, by an event")
-    _publish_product(url)
+    _publish_product(broker)
     _until(lambda: _call("GET", f"{orders}/products/{SKU}", accept=(200, 404))[1] is not None)
     _say("Ada signs up, and signs in")
     account = {"name": "Ada Lovelace", "email": f"ada-{uuid4()}@example.com", "password": str(uuid4())}
@@ -101,7 +101,7 @@ def _tell_events(url: str, listening: threading.Event) -> None:
             click.echo(f"         event {routing_key:<28} {event['source']:<15} {json.dumps(event['data'])[:110]}")
 
 
-def _publish_product(url: str) -> None:
+def _publish_product(broker: BrokerSettings) -> None:
     event_type = "catalog.product_listed.v1"
     event: dict[str, Any] = {
         "specversion": "1.0",
@@ -119,7 +119,7 @@ def _publish_product(url: str) -> None:
         mandatory=True,
         content_type=STRUCTURED,
     )
-    publisher = Publisher(url, name="demo")
+    publisher = Publisher(broker, name="demo")
     publisher.start()
     (fate,) = publisher.publish([message], SETTLE_SECONDS)
     publisher.close()

@@ -39,7 +39,10 @@ ADDRESS = "127.0.0.1"
 LOG_LINES = 15
 
 #: What the processes are started with, where it is set; written down for the commands that work on the stack.
-PASSED_PREFIXES = ("USER_", "ORDER_", "TOKEN_", "JWKS_", "DEFAULT_", "LOG_", "WORKER_", "RELAY_", "API_", "DATABASE_")
+PASSED_PREFIXES = (
+    *("USER_", "ORDER_", "TOKEN_", "JWKS_", "DEFAULT_", "LOG_", "WORKER_", "RELAY_", "API_", "DATABASE_"),
+    *("RETRY_", "INBOX_"),
+)
 PASSED = ("BROKER_URL", "EMBEDDED_BROKER_PORT", "BIND_HOST", "DRAIN_SECONDS")
 
 

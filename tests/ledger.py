@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from broker import topology
 from broker.connection import declare_topology
+from broker.settings import BrokerSettings
 from events.catalogue import SERVICES
 from tests import brokers
 
@@ -29,7 +30,7 @@ RESERVATION_TOLD_BY = {"reserved": "user.credit_reserved.v1", "refused": "user.c
 
 def listen(broker_url: str) -> None:
     """Hear everything from now on."""
-    declare_topology(broker_url, "ledger")
+    declare_topology(BrokerSettings(broker_url), "ledger")
     with brokers.channel(broker_url) as channel:
         # Classic: a quorum queue would count the looks of a test, and drop what was looked at often.
         channel.queue_declare(QUEUE, durable=True)

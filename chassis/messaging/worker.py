@@ -21,6 +21,7 @@ from broker.errors import BrokerUnavailable
 from broker.message import Message
 from broker.publisher import Publisher
 from broker.retry import dead_letter, retry_message
+from broker.topology import RETRY_DELAYS_SECONDS
 from chassis.errors import StoreUnavailable
 from chassis.messaging.handling import handle_once
 from chassis.messaging.subscription import Subscriptions
@@ -60,6 +61,7 @@ class Worker:
         consumer: Consumer,
         publisher: Publisher,
         batch: int,
+        retry_delays_seconds: tuple[int, ...] = RETRY_DELAYS_SECONDS,
     ) -> None:
         self._service = service
         self._store = store
@@ -67,6 +69,7 @@ class Worker:
         self._consumer = consumer
         self._publisher = publisher
         self._batch = batch
+        self._retry_delays = retry_delays_seconds
 
     def run(self, stop: threading.Event) -> None:
         """Handle deliveries until told to stop; then finish and ack what is in hand."""
@@ -131,7 +134,7 @@ class Worker:
         hopeless = self._outcome(error) is Outcome.DEAD_LETTER
         # While the database is away no message is at fault: none is given up for it.
         endless = isinstance(error, StoreUnavailable)
-        retry = None if hopeless else retry_message(self._service, delivery, endless=endless)
+        retry = None if hopeless else retry_message(self._service, delivery, self._retry_delays, endless=endless)
         message = retry or dead_letter(self._service, delivery, error, datetime.now(UTC))
         log.warning(
             "delivery.failed",

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from broker import topology
 from broker.connection import declare_topology
 from broker.publisher import Publisher
+from broker.settings import BrokerSettings
 from chassis.messaging.relay import Relay
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.store import Store
@@ -26,7 +27,7 @@ QUEUE = "everything"
 def relaying(store: Store[Any], url: str) -> Iterator[Relay]:
     """A relay at work."""
     stop = threading.Event()
-    publisher = Publisher(url, name="test-relay")
+    publisher = Publisher(BrokerSettings(url), name="test-relay")
     publisher.start()
     relay = Relay("user_service", outbox=LeasedOutbox(store, str(uuid4()), 3.0), publisher=publisher, batch=100)
     thread = threading.Thread(target=relay.run, args=(stop,))
@@ -42,7 +43,7 @@ def relaying(store: Store[Any], url: str) -> Iterator[Relay]:
 @pytest.fixture
 def heard(broker_url: str) -> Iterator[str]:
     """A broker where everything that is published can be heard in a queue."""
-    declare_topology(broker_url, "test")
+    declare_topology(BrokerSettings(broker_url), "test")
     with brokers.channel(broker_url) as channel:
         channel.queue_declare(QUEUE, durable=True)
         channel.queue_bind(QUEUE, topology.EXCHANGE, "#")
@@ -123,7 +124,7 @@ def test_a_row_that_is_too_large_is_parked_and_those_behind_it_go_on(sqlite_stor
 def test_an_unroutable_row_waits_and_is_delivered_once_its_queue_is_bound(
     sqlite_store: Store[Any], broker_url: str
 ) -> None:
-    declare_topology(broker_url, "test")
+    declare_topology(BrokerSettings(broker_url), "test")
     add_user(sqlite_store, told=True)
     (event_id,) = waiting_ids(sqlite_store)
     with relaying(sqlite_store, broker_url):

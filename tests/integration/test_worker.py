@@ -15,6 +15,7 @@ from broker import topology
 from broker.connection import declare_topology
 from broker.consumer import Consumer
 from broker.publisher import Publisher
+from broker.settings import BrokerSettings
 from chassis.messaging.subscription import Subscriptions
 from chassis.messaging.worker import Worker
 from chassis.store.store import Store
@@ -35,8 +36,8 @@ PLACED = OrderPlaced.type
 def working(store: Store[Any], url: str, subscriptions: Subscriptions = SUBSCRIPTIONS) -> Iterator[None]:
     """A worker at work."""
     stop = threading.Event()
-    consumer = Consumer(url, SERVICE, prefetch=50, name="test-consumer")
-    publisher = Publisher(url, name="test-publisher")
+    consumer = Consumer(BrokerSettings(url), SERVICE, prefetch=50, name="test-consumer")
+    publisher = Publisher(BrokerSettings(url), name="test-publisher")
     publisher.start()
     consumer.start()
     worker = Worker(
@@ -57,7 +58,7 @@ def working(store: Store[Any], url: str, subscriptions: Subscriptions = SUBSCRIP
 @pytest.fixture
 def queue(broker_url: str) -> str:
     """A broker with our topology on it."""
-    declare_topology(broker_url, "test")
+    declare_topology(BrokerSettings(broker_url), "test")
     return broker_url
 
 
@@ -201,8 +202,8 @@ def test_a_good_delivery_does_not_ack_the_failed_one_before_it(
     monkeypatch.setattr("chassis.messaging.worker.CONFIRM_SECONDS", 0.1)
     user_id = add_user(sqlite_store)
     stop = threading.Event()
-    consumer = Consumer(queue, SERVICE, prefetch=10, name="test-consumer")
-    nowhere = Publisher("amqp://guest:guest@127.0.0.1:1/", name="test-publisher")
+    consumer = Consumer(BrokerSettings(queue), SERVICE, prefetch=10, name="test-consumer")
+    nowhere = Publisher(BrokerSettings("amqp://guest:guest@127.0.0.1:1/"), name="test-publisher")
     consumer.start()
     nowhere.start()
     worker = Worker(

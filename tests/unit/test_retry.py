@@ -29,16 +29,15 @@ def a_delivery(exchange: str = "", **headers: Any) -> Delivery:
 def test_each_attempt_waits_longer_in_its_own_queue_and_then_no_more() -> None:
     failed = [None, *range(1, len(RETRY_DELAYS_SECONDS) + 1)]
 
-    messages = [
-        retry_message("user_service", a_delivery(**({"x-attempts": number} if number else {}))) for number in failed
-    ]
+    deliveries = [a_delivery(**({"x-attempts": number} if number else {})) for number in failed]
+    messages = [retry_message("user_service", delivery, RETRY_DELAYS_SECONDS) for delivery in deliveries]
 
     queues = [message.routing_key if message else None for message in messages]
     assert queues == [f"user_service.retry.{delay}" for delay in ("1s", "5s", "30s", "2m", "10m")] + [None]
 
 
 def test_while_the_database_is_away_no_message_is_given_up() -> None:
-    message = retry_message("user_service", a_delivery(**{"x-attempts": 99}), endless=True)
+    message = retry_message("user_service", a_delivery(**{"x-attempts": 99}), RETRY_DELAYS_SECONDS, endless=True)
 
     assert message is not None
     assert message.routing_key == "user_service.retry.10m"
@@ -47,14 +46,16 @@ def test_while_the_database_is_away_no_message_is_given_up() -> None:
 def test_what_the_broker_noted_is_not_carried_on() -> None:
     notes = {"x-death": [{"queue": "user_service"}], "x-first-death-queue": "q", "x-delivery-count": 3, "mine": 1}
 
-    message = retry_message("user_service", a_delivery(**notes))
+    message = retry_message("user_service", a_delivery(**notes), RETRY_DELAYS_SECONDS)
 
     assert message is not None
     assert message.headers == {"mine": 1, "x-attempts": 1, "x-original-routing-key": "k"}
 
 
 def test_a_copy_goes_to_no_other_queue() -> None:
-    message = retry_message("user_service", a_delivery(CC=["order_service"], BCC=["user_service"]))
+    message = retry_message(
+        "user_service", a_delivery(CC=["order_service"], BCC=["user_service"]), RETRY_DELAYS_SECONDS
+    )
 
     assert message is not None
     assert message.headers.keys() == {"x-attempts", "x-original-routing-key"}

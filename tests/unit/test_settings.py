@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from broker.topology import queues
 from chassis.settings import SettingsWrong
 from tests.stores import ORDERS, USERS
 
@@ -18,7 +19,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_defaults_are_those_of_the_contract() -> None:
     settings = USERS.settings()
 
-    assert (settings.broker_url, settings.port, settings.bind_host) == (
+    assert (settings.broker.url, settings.port, settings.bind_host) == (
         "amqp://guest:guest@127.0.0.1:5672/",
         5000,
         "0.0.0.0",
@@ -38,6 +39,7 @@ def test_every_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         "BROKER_URL": "http://nowhere",
         "USER_DATABASE_URL": "oracle://x",
         "LOG_LEVEL": "loud",
+        "RETRY_DELAYS_SECONDS": "5,1",
         "DEFAULT_CREDIT_LIMIT_CENTS": "much",
     }
     for name, value in wrong.items():
@@ -47,6 +49,22 @@ def test_every_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         USERS.settings()
 
     assert {line.partition(":")[0] for line in str(told.value).splitlines()} == wrong.keys()
+
+
+def test_the_pauses_between_attempts_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RETRY_DELAYS_SECONDS", "2,90,120")
+
+    names = [queue.name for queue in queues("user_service", USERS.settings().broker.retry_delays_seconds)]
+
+    assert names[1:-1] == ["user_service.retry.2s", "user_service.retry.90s", "user_service.retry.2m"]
+
+
+@pytest.mark.parametrize("wrong", ["", "0,1", "soon", "1,1", "1,100000"])
+def test_pauses_that_do_not_grow_are_refused(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RETRY_DELAYS_SECONDS", wrong)
+
+    with pytest.raises(SettingsWrong, match="RETRY_DELAYS_SECONDS"):
+        USERS.settings()
 
 
 def test_what_the_running_stack_was_started_with_is_taken_unless_the_environment_says_otherwise(
