@@ -1,6 +1,9 @@
 """Reading one queue: deliveries wait here until the worker takes them, and stay the broker's until it acks them.
 
 Messages are handled off the connection's thread, so that a handler longer than the heartbeat costs no connection.
+
+What was given before and not settled may have killed a worker. While such suspects come, the prefetch is 1: a
+killer then takes no neighbours along, whose count of deliveries the broker limits.
 """
 
 import queue
@@ -8,8 +11,10 @@ import threading
 from contextlib import suppress
 from functools import partial
 from itertools import count
+from time import monotonic
 
 import pika
+import structlog
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.spec import Basic
 
@@ -17,11 +22,16 @@ from broker import topology
 from broker.connection import CONNECTION_ERRORS, keep_connected, parameters
 from broker.delivery import Delivery
 from broker.settings import BrokerSettings
+from broker.watchdog import Watchdog
+
+log = structlog.get_logger()
 
 #: Acks and close requests from other threads wait at most so long for the connection's thread.
 SERVE_SECONDS = 1.0
 #: At the end the acks that other threads asked for get so long to leave.
 LAST_ACKS_SECONDS = 0.1
+#: A connection whose thread has not turned for so long can't be called ready.
+HUNG_SECONDS = 30.0
 
 
 class ConsumerCancelled(pika.exceptions.AMQPError):
@@ -41,6 +51,9 @@ class Consumer:
         self._waiting: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
         self._numbers = count(1)
         self._current: tuple[int, pika.BlockingConnection, BlockingChannel] | None = None
+        self._narrow = True
+        self._turned_at = 0.0
+        self._watchdog = Watchdog(queue_name)
         self._thread = threading.Thread(target=self._run, name=f"{name}-io", daemon=True)
 
     def start(self) -> None:
@@ -50,7 +63,7 @@ class Consumer:
     @property
     def ready(self) -> bool:
         """True while the broker delivers to us."""
-        return self._consuming.is_set()
+        return self._consuming.is_set() and monotonic() - self._turned_at < HUNG_SECONDS
 
     def take(self, limit: int, timeout_seconds: float) -> list[Delivery]:
         """The deliveries that wait, oldest first, at most ``limit``; wait so long for the first one."""
@@ -76,7 +89,7 @@ class Consumer:
             return
         _, connection, channel = current
         with suppress(*CONNECTION_ERRORS):
-            connection.add_callback_threadsafe(partial(channel.basic_ack, last.tag, multiple=True))
+            connection.add_callback_threadsafe(partial(self._ack, channel, last.tag))
 
     def close(self) -> None:
         """Send the acks that wait, then close; the broker gives what is not acked to others."""
@@ -108,14 +121,31 @@ class Consumer:
         self._current = (number, connection, channel)
         cancelled = threading.Event()
         channel.add_on_cancel_callback(lambda _: cancelled.set())
-        channel.basic_qos(prefetch_count=self._prefetch)
-        channel.basic_consume(self._queue, partial(self._on_message, number))
+        self._watchdog.reset()
+        # Whoever had the queue before may have been killed by what comes first.
+        self._narrow = True
+        consumer, narrow = self._begin(channel, number), True
+        self._turned_at = monotonic()
         self._consuming.set()
         while not self._stop.is_set():
             connection.process_data_events(time_limit=SERVE_SECONDS)
+            self._turned_at = monotonic()
             if cancelled.is_set() or not channel.is_open:
                 raise ConsumerCancelled(f"the broker cancelled the consumer of {self._queue}")
+            if self._narrow is not narrow:
+                channel.basic_cancel(consumer)
+                consumer, narrow = self._begin(channel, number), self._narrow
+            self._watchdog.look(channel)
         connection.process_data_events(time_limit=LAST_ACKS_SECONDS)
+
+    def _begin(self, channel: BlockingChannel, number: int) -> str:
+        # A prefetch is for consumers that begin after it was set: quorum queues know no other.
+        channel.basic_qos(prefetch_count=1 if self._narrow else self._prefetch)
+        return str(channel.basic_consume(self._queue, partial(self._on_message, number)))
+
+    def _ack(self, channel: BlockingChannel, tag: int) -> None:
+        channel.basic_ack(tag, multiple=True)
+        self._watchdog.acked(tag)
 
     def _on_message(
         self,
@@ -125,17 +155,18 @@ class Consumer:
         properties: pika.BasicProperties,
         body: bytes,
     ) -> None:
-        self._waiting.put(
-            Delivery(
-                channel_number=number,
-                tag=method.delivery_tag,
-                exchange=method.exchange,
-                routing_key=method.routing_key,
-                redelivered=method.redelivered,
-                properties=properties,
-                body=body,
-            )
+        delivery = Delivery(
+            channel_number=number,
+            tag=method.delivery_tag,
+            exchange=method.exchange,
+            routing_key=method.routing_key,
+            redelivered=method.redelivered,
+            properties=properties,
+            body=body,
         )
+        self._narrow = delivery.is_suspect
+        self._watchdog.arrived(delivery.tag)
+        self._waiting.put(delivery)
 
     def _drop_waiting(self) -> None:
         # The broker gives them again on the next connection.

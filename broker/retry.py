@@ -35,7 +35,15 @@ def retry_message(
     return _copy(delivery, retry_queue(service, delays_seconds[step - 1]), {})
 
 
-def dead_letter(service: str, delivery: Delivery, error: BaseException, failed_at: datetime) -> Message:
+def dead_letter(
+    service: str,
+    delivery: Delivery,
+    error: BaseException,
+    *,
+    failed_at: datetime,
+    raised_at: str | None = None,
+    attempts: int | None = None,
+) -> Message:
     """The message for the dead letters: the same bytes, with the reason in its headers."""
     why = " ".join(str(error).split())[:MAX_ERROR_CHARACTERS]
     headers = {
@@ -43,11 +51,14 @@ def dead_letter(service: str, delivery: Delivery, error: BaseException, failed_a
         "x-error": why or type(error).__name__,
         "x-error-type": type(error).__name__,
         "x-failed-at": failed_at.isoformat().replace("+00:00", "Z"),
+        ATTEMPTS_HEADER: attempts or delivery.attempt,
     }
+    if raised_at:
+        headers["x-error-at"] = raised_at
     return _copy(delivery, dead_queue(service), headers)
 
 
-def _copy(delivery: Delivery, queue: str, headers: dict[str, str]) -> Message:
+def _copy(delivery: Delivery, queue: str, headers: dict[str, Any]) -> Message:
     properties = delivery.properties
     return Message(
         exchange="",
@@ -60,9 +71,9 @@ def _copy(delivery: Delivery, queue: str, headers: dict[str, str]) -> Message:
         content_type=properties.content_type,
         headers={
             **_carried_on(delivery.headers),
-            **headers,
             ATTEMPTS_HEADER: delivery.attempt,
             ORIGINAL_ROUTING_KEY_HEADER: delivery.original_routing_key,
+            **headers,
         },
     )
 

@@ -2,51 +2,39 @@
 
 It takes the deliveries that wait into one transaction, commits, then acks them with one frame. A crash before the
 ack brings them again, and the inbox turns them away. Where one fails, the batch is rolled back and taken one by
-one, so that it costs only itself.
+one, so that it costs only itself. What comes again unasked may have killed a worker, and is taken alone.
 """
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from enum import Enum
+from itertools import groupby
 from typing import Any
 
 import structlog
 
-from broker.confirms import Fate
 from broker.consumer import Consumer
 from broker.delivery import Delivery
-from broker.errors import BrokerUnavailable
-from broker.message import Message
 from broker.publisher import Publisher
-from broker.retry import dead_letter, retry_message
 from broker.topology import RETRY_DELAYS_SECONDS
-from chassis.errors import StoreUnavailable
+from chassis.errors import StoreUnavailable, Transient
+from chassis.messaging.aside import Aside, Failure, Outcome
 from chassis.messaging.handling import handle_once
 from chassis.messaging.subscription import Subscriptions
-from chassis.observability.metrics import DEAD_LETTERS, DELIVERIES, EVENT_AGE_SECONDS
+from chassis.messaging.suspects import KilledItsWorker, Suspects
+from chassis.observability.metrics import DELIVERIES, EVENT_AGE_SECONDS
 from chassis.store.store import Store
 from events.catalogue import BY_TYPE
 from events.decode import decode
 from events.envelope import Envelope
-from events.errors import UnreadableEvent
 from events.event import Event
 
 log = structlog.get_logger()
 
 TAKE_SECONDS = 0.5
-#: A retry or dead letter that is not confirmed by then is published again; until then nothing is acked.
-CONFIRM_SECONDS = 10.0
-PUT_ASIDE_AGAIN_SECONDS = 1.0
 
-
-class Outcome(Enum):
-    """What is decided of a delivery."""
-
-    ACK = "ack"
-    RETRY = "retry"
-    DEAD_LETTER = "dead_letter"
+Readable = tuple[Delivery, Envelope[Event]]
 
 
 class Worker:
@@ -67,9 +55,14 @@ class Worker:
         self._store = store
         self._subscriptions = subscriptions
         self._consumer = consumer
-        self._publisher = publisher
         self._batch = batch
-        self._retry_delays = retry_delays_seconds
+        self._suspects = Suspects(store)
+        self._aside = Aside(
+            service,
+            publisher=publisher,
+            retry_delays_seconds=retry_delays_seconds,
+            hopeless=subscriptions.hopeless,
+        )
 
     def run(self, stop: threading.Event) -> None:
         """Handle deliveries until told to stop; then finish and ack what is in hand."""
@@ -78,84 +71,64 @@ class Worker:
                 self.handle(deliveries, stop)
 
     def handle(self, deliveries: list[Delivery], stop: threading.Event) -> None:
-        """Let these deliveries take effect, and ack them."""
-        readable, failed = self._read(deliveries)
-        failed += self._attempt(readable)
-        if self._put_aside(failed, deliveries[-1], stop):
-            self._consumer.ack(deliveries[-1])
-            self._count(readable, failed)
+        """Let these deliveries take effect, and ack them; suspects each alone."""
+        for group in _groups(deliveries):
+            settled = self._alone(group[0], stop) if group[0].is_suspect else self._together(group, stop)
+            if not settled:
+                # An ack for what comes later would settle these too.
+                return
 
-    def _read(self, deliveries: list[Delivery]) -> tuple[list["Readable"], list["Failure"]]:
+    def _together(self, deliveries: list[Delivery], stop: threading.Event) -> bool:
+        readable, failed = self._read(deliveries)
+        return self._settle(readable, failed + self._attempt(readable), deliveries[-1], stop)
+
+    def _alone(self, suspect: Delivery, stop: threading.Event) -> bool:
+        try:
+            self._suspects.begin(suspect)
+        except (KilledItsWorker, Transient) as error:
+            settled = self._settle([], [(suspect, error)], suspect, stop)
+        else:
+            readable, failed = self._read([suspect])
+            failed += self._attempt(readable)
+            self._suspects.end(suspect)
+            return self._settle(readable, failed, suspect, stop)
+        if settled:
+            self._suspects.end(suspect)
+        return settled
+
+    def _settle(self, readable: list[Readable], failed: list[Failure], last: Delivery, stop: threading.Event) -> bool:
+        if not self._aside.put(failed, lambda: self._consumer.holds(last), stop):
+            return False
+        self._consumer.ack(last)
+        self._count(readable, failed)
+        return True
+
+    def _read(self, deliveries: list[Delivery]) -> tuple[list[Readable], list[Failure]]:
         readable: list[Readable] = []
         failed: list[Failure] = []
         now = datetime.now(UTC)
         for delivery in deliveries:
             try:
                 readable.append((delivery, _envelope(delivery, now)))
-            except Exception as error:  # noqa: BLE001 - a delivery ends here; `_aside` logs it
+            except Exception as error:  # noqa: BLE001 - a delivery ends here; `Aside` logs it
                 failed.append((delivery, error))
         return readable, failed
 
-    def _attempt(self, readable: Sequence["Readable"]) -> list["Failure"]:
+    def _attempt(self, readable: Sequence[Readable]) -> list[Failure]:
         if not readable:
             return []
         try:
             handle_once(self._store, self._subscriptions, [envelope for _, envelope in readable])
         except StoreUnavailable as error:
             return [(delivery, error) for delivery, _ in readable]
-        except Exception as error:  # noqa: BLE001 - a unit of work ends here; `_aside` logs it
+        except Exception as error:  # noqa: BLE001 - a unit of work ends here; `Aside` logs it
             if len(readable) == 1:
                 return [(readable[0][0], error)]
             log.info("batch.taken_one_by_one", size=len(readable), error=type(error).__name__)
             return [failure for one in readable for failure in self._attempt([one])]
         return []
 
-    def _put_aside(self, failed: list["Failure"], last: Delivery, stop: threading.Event) -> bool:
-        """Publish the failed ones to where they wait; True once the broker has taken responsibility for all.
-
-        False when told to stop, or when the deliveries are not ours any more. Until then nothing else is handled: an
-        ack for what comes later would settle these too.
-        """
-        messages = [self._aside(delivery, error) for delivery, error in failed]
-        while messages:
-            messages = self._not_confirmed(messages)
-            if messages and (stop.wait(PUT_ASIDE_AGAIN_SECONDS) or not self._consumer.holds(last)):
-                return False
-        return True
-
-    def _not_confirmed(self, messages: list[Message]) -> list[Message]:
-        try:
-            fates = self._publisher.publish(messages, CONFIRM_SECONDS)
-        except BrokerUnavailable:
-            return messages
-        return [message for message, fate in zip(messages, fates, strict=True) if fate is not Fate.CONFIRMED]
-
-    def _aside(self, delivery: Delivery, error: BaseException) -> Message:
-        hopeless = self._outcome(error) is Outcome.DEAD_LETTER
-        # While the database is away no message is at fault: none is given up for it.
-        endless = isinstance(error, StoreUnavailable)
-        retry = None if hopeless else retry_message(self._service, delivery, self._retry_delays, endless=endless)
-        message = retry or dead_letter(self._service, delivery, error, datetime.now(UTC))
-        log.warning(
-            "delivery.failed",
-            outcome=(Outcome.RETRY if retry else Outcome.DEAD_LETTER).value,
-            attempt=delivery.attempt,
-            type=delivery.original_routing_key,
-            message_id=delivery.properties.message_id,
-            error=type(error).__name__,
-            # Of others it may name what is personal.
-            reason=str(error)[:200] if isinstance(error, UnreadableEvent) else None,
-            exc_info=None if isinstance(error, UnreadableEvent | StoreUnavailable) else error,
-        )
-        if not retry:
-            DEAD_LETTERS.labels(self._service, type(error).__name__).inc()
-        return message
-
-    def _outcome(self, error: BaseException) -> Outcome:
-        hopeless: tuple[type[BaseException], ...] = (UnreadableEvent, *self._subscriptions.hopeless)
-        return Outcome.DEAD_LETTER if isinstance(error, hopeless) else Outcome.RETRY
-
-    def _count(self, readable: list["Readable"], failed: list["Failure"]) -> None:
+    def _count(self, readable: list[Readable], failed: list[Failure]) -> None:
         now = datetime.now(UTC)
         without_effect = {id(delivery) for delivery, _ in failed}
         handled = [envelope for delivery, envelope in readable if id(delivery) not in without_effect]
@@ -164,11 +137,16 @@ class Worker:
         for envelope in handled:
             EVENT_AGE_SECONDS.observe(max(0.0, (now - envelope.time).total_seconds()))
         for delivery, error in failed:
-            DELIVERIES.labels(self._service, _known_type(delivery), self._outcome(error).value).inc()
+            DELIVERIES.labels(self._service, _known_type(delivery), self._aside.outcome(error).value).inc()
 
 
-Readable = tuple[Delivery, Envelope[Event]]
-Failure = tuple[Delivery, BaseException]
+def _groups(deliveries: list[Delivery]) -> Iterator[list[Delivery]]:
+    """In the same order: suspects each alone, what lies between them together."""
+    for suspects, group in groupby(deliveries, key=lambda delivery: delivery.is_suspect):
+        if suspects:
+            yield from ([suspect] for suspect in group)
+        else:
+            yield list(group)
 
 
 def _known_type(delivery: Delivery) -> str:

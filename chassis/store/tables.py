@@ -1,4 +1,4 @@
-"""The tables that every service has beside its own: outbox, inbox and the relay's lease."""
+"""The tables that every service has beside its own: outbox, inbox, attempts and the relay's lease."""
 
 from dataclasses import dataclass
 
@@ -17,17 +17,18 @@ NAMING = {
 
 @dataclass(frozen=True)
 class MessagingTables:
-    """Outbox, inbox and lease of one service."""
+    """Outbox, inbox, attempts and lease of one service."""
 
     metadata: MetaData
     outbox: Table
     inbox: Table
+    attempts: Table
     lease: Table
 
 
 def messaging_tables(metadata: MetaData) -> MessagingTables:
     """Add the tables to the service's metadata."""
-    return MessagingTables(metadata, _outbox(metadata), _inbox(metadata), _lease(metadata))
+    return MessagingTables(metadata, _outbox(metadata), _inbox(metadata), _attempts(metadata), _lease(metadata))
 
 
 def _outbox(metadata: MetaData) -> Table:
@@ -58,6 +59,16 @@ def _inbox(metadata: MetaData) -> Table:
         Column("source", String(255), primary_key=True),
         Column("event_id", String(255), primary_key=True),
         Column("handled_at", Utc, nullable=False, index=True),
+    )
+
+
+def _attempts(metadata: MetaData) -> Table:
+    return Table(
+        "attempts",
+        metadata,
+        Column("key", String(64), primary_key=True),
+        Column("unfinished", Integer, nullable=False),
+        Column("began_at", Utc, nullable=False, index=True),
     )
 
 

@@ -199,7 +199,7 @@ def test_while_the_dead_letter_can_not_be_kept_the_original_is_not_acked(
 def test_a_good_delivery_does_not_ack_the_failed_one_before_it(
     sqlite_store: Store[Any], queue: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.messaging.worker.CONFIRM_SECONDS", 0.1)
+    monkeypatch.setattr("chassis.messaging.aside.CONFIRM_SECONDS", 0.1)
     user_id = add_user(sqlite_store)
     stop = threading.Event()
     consumer = Consumer(BrokerSettings(queue), SERVICE, prefetch=10, name="test-consumer")

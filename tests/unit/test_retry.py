@@ -63,7 +63,7 @@ def test_a_copy_goes_to_no_other_queue() -> None:
 
 @pytest.mark.parametrize("header", [{"huge": 10**300}, {"long": "x" * 100_000}], ids=["unwritable", "too large"])
 def test_headers_that_can_not_be_sent_again_are_dropped_rather_than_the_message(header: dict[str, Any]) -> None:
-    message = dead_letter("user_service", a_delivery(**header), ValueError("no"), NOW)
+    message = dead_letter("user_service", a_delivery(**header), ValueError("no"), failed_at=NOW)
 
     assert message.body == b"{"
     assert "x-headers-dropped" in message.headers
@@ -71,7 +71,7 @@ def test_headers_that_can_not_be_sent_again_are_dropped_rather_than_the_message(
 
 
 def test_a_reason_is_one_short_line() -> None:
-    message = dead_letter("user_service", a_delivery(), ValueError("a\nb " + "x" * 1000), NOW)
+    message = dead_letter("user_service", a_delivery(), ValueError("a\nb " + "x" * 1000), failed_at=NOW)
 
     assert message.headers["x-error"].startswith("a b x")
     assert len(message.headers["x-error"]) == 500

@@ -1,0 +1,115 @@
+"""What failed is put aside: where it waits for its next attempt, or with the dead letters."""
+
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+
+import structlog
+
+from broker.confirms import Fate
+from broker.delivery import Delivery
+from broker.errors import BrokerUnavailable
+from broker.message import Message
+from broker.publisher import Publisher
+from broker.retry import dead_letter, retry_message
+from chassis.errors import StoreUnavailable
+from chassis.messaging.suspects import KilledItsWorker
+from chassis.observability.metrics import DEAD_LETTERS
+from events.errors import UnreadableEvent
+
+log = structlog.get_logger()
+
+#: A retry or dead letter that is not confirmed by then is published again; until then nothing is acked.
+CONFIRM_SECONDS = 10.0
+AGAIN_SECONDS = 1.0
+
+Failure = tuple[Delivery, BaseException]
+
+
+class Outcome(Enum):
+    """What is decided of a delivery."""
+
+    ACK = "ack"
+    RETRY = "retry"
+    DEAD_LETTER = "dead_letter"
+
+
+class Aside:
+    """Puts one service's failed deliveries aside."""
+
+    def __init__(
+        self,
+        service: str,
+        *,
+        publisher: Publisher,
+        retry_delays_seconds: tuple[int, ...],
+        hopeless: tuple[type[Exception], ...],
+    ) -> None:
+        self._service = service
+        self._publisher = publisher
+        self._delays = retry_delays_seconds
+        self._hopeless = (UnreadableEvent, KilledItsWorker, *hopeless)
+
+    def outcome(self, error: BaseException) -> Outcome:
+        """What an error leads to, as long as attempts are left."""
+        return Outcome.DEAD_LETTER if isinstance(error, self._hopeless) else Outcome.RETRY
+
+    def put(self, failed: list[Failure], held: Callable[[], bool], stop: threading.Event) -> bool:
+        """Publish the failed ones to where they wait; True once the broker has taken responsibility for all.
+
+        False when told to stop, or when the deliveries are not ours any more. Until then nothing else is handled: an
+        ack for what comes later would settle these too.
+        """
+        messages = [self._message(delivery, error) for delivery, error in failed]
+        while messages:
+            messages = self._not_confirmed(messages)
+            if messages and (stop.wait(AGAIN_SECONDS) or not held()):
+                return False
+        return True
+
+    def _not_confirmed(self, messages: list[Message]) -> list[Message]:
+        try:
+            fates = self._publisher.publish(messages, CONFIRM_SECONDS)
+        except BrokerUnavailable:
+            return messages
+        return [message for message, fate in zip(messages, fates, strict=True) if fate is not Fate.CONFIRMED]
+
+    def _message(self, delivery: Delivery, error: BaseException) -> Message:
+        hopeless = self.outcome(error) is Outcome.DEAD_LETTER
+        # While the database is away no message is at fault: none is given up for it.
+        endless = isinstance(error, StoreUnavailable)
+        retry = None if hopeless else retry_message(self._service, delivery, self._delays, endless=endless)
+        self._log(delivery, error, Outcome.RETRY if retry else Outcome.DEAD_LETTER)
+        return retry or self._dead_letter(delivery, error)
+
+    def _dead_letter(self, delivery: Delivery, error: BaseException) -> Message:
+        DEAD_LETTERS.labels(self._service, type(error).__name__).inc()
+        attempts = error.times if isinstance(error, KilledItsWorker) else delivery.attempt
+        return dead_letter(
+            self._service, delivery, error, failed_at=datetime.now(UTC), raised_at=_place(error), attempts=attempts
+        )
+
+    def _log(self, delivery: Delivery, error: BaseException, outcome: Outcome) -> None:
+        log.warning(
+            "delivery.failed",
+            outcome=outcome.value,
+            attempt=delivery.attempt,
+            type=delivery.original_routing_key,
+            message_id=delivery.properties.message_id,
+            error=type(error).__name__,
+            # Of others it may name what is personal.
+            reason=str(error)[:200] if isinstance(error, UnreadableEvent | KilledItsWorker) else None,
+            exc_info=None if isinstance(error, UnreadableEvent | StoreUnavailable | KilledItsWorker) else error,
+        )
+
+
+def _place(error: BaseException) -> str | None:
+    """Where it was raised, as the last entry of its traceback tells."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return None
+    last = frames[-1]
+    return f"{'/'.join(Path(last.filename).parts[-3:])}:{last.lineno} in {last.name}"
