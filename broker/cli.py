@@ -3,23 +3,50 @@
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
+import structlog
 from environs import Env, EnvError
 
 from broker.connection import CONNECTION_ERRORS, declare_topology
+from broker.dead_letter_commands import dead_letters
 from broker.parent_watch import die_with_parent
-from broker.settings import BrokerSettings, broker_settings, embedded_port, read_stack_file
+from broker.settings import embedded_port, settings_of_the_stack
 from broker.tail import watching
 
 DATA = Path("var/broker.sqlite")
 EXIT_USAGE = 2
 
 
-@click.group()
+class Commands(click.Group):
+    """Wrong settings are told in one line, whichever command reads them."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except EnvError as error:
+            click.echo(str(error), err=True)
+            sys.exit(EXIT_USAGE)
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """Run and look into the broker."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+main.add_command(dead_letters)
 
 
 @main.command()
@@ -29,12 +56,8 @@ def serve(port: int | None, data: Path) -> None:
     """Run the embedded broker: AMQP 0-9-1 on 127.0.0.1, for one machine."""
     from broker import embedded
 
-    try:
-        chosen = port or embedded_port(Env())
-        supervised = Env().bool("EXIT_WITH_PARENT", default=False)
-    except EnvError as error:
-        click.echo(str(error), err=True)
-        sys.exit(EXIT_USAGE)
+    chosen = port or embedded_port(Env())
+    supervised = Env().bool("EXIT_WITH_PARENT", default=False)
     if supervised:
         die_with_parent()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
@@ -49,7 +72,8 @@ def serve(port: int | None, data: Path) -> None:
 @main.command()
 def declare() -> None:
     """Make exchange, queues and bindings where they are not there yet."""
-    declare_topology(_settings(), "declare")
+    with _answering():
+        declare_topology(settings_of_the_stack(), "declare")
     click.echo("The topology is there.")
 
 
@@ -57,12 +81,19 @@ def declare() -> None:
 @click.argument("pattern", default="#")
 def tail(pattern: str) -> None:
     """Show events as they pass, a JSON line each. In PATTERN * stands for one word and # for any number."""
+    with (
+        suppress(KeyboardInterrupt),
+        _answering(),
+        watching(settings_of_the_stack().url, pattern) as messages,
+    ):
+        for routing_key, body in messages:
+            click.echo(_line(routing_key, body))
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
     try:
-        with watching(_settings().url, pattern) as messages:
-            for routing_key, body in messages:
-                click.echo(_line(routing_key, body))
-    except KeyboardInterrupt:
-        return
+        yield
     except CONNECTION_ERRORS as error:
         click.echo(f"the broker does not answer ({f'{type(error).__name__} {error}'.strip()})", err=True)
         sys.exit(1)
@@ -73,9 +104,3 @@ def _line(routing_key: str, body: bytes) -> str:
         return json.dumps(json.loads(body), ensure_ascii=False)
     except ValueError:
         return json.dumps({"routing_key": routing_key, "no_json": body.decode(errors="replace")})
-
-
-def _settings() -> BrokerSettings:
-    env = Env()
-    read_stack_file(env)
-    return broker_settings(env)

@@ -7,9 +7,7 @@ from typing import Any
 
 import pika
 
-ATTEMPTS_HEADER = "x-attempts"
-ORIGINAL_ROUTING_KEY_HEADER = "x-original-routing-key"
-REPLAYED_BY_HEADER = "x-replayed-by"
+from broker import headers as names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,19 +32,19 @@ class Delivery:
         """The key under which the message was first published, also after a retry or a replay."""
         # Only what was addressed to our queue by name is believed: to do that takes a right of its own.
         if self.exchange == "":
-            return str(self.headers.get(ORIGINAL_ROUTING_KEY_HEADER, self.routing_key))
+            return str(self.headers.get(names.ORIGINAL_ROUTING_KEY, self.routing_key))
         return self.routing_key
 
     @property
     def attempt(self) -> int:
         """Which attempt at this message it is, from 1."""
-        failed = self.headers.get(ATTEMPTS_HEADER) if self.exchange == "" else None
+        failed = self.headers.get(names.ATTEMPTS) if self.exchange == "" else None
         return failed + 1 if isinstance(failed, int) and failed >= 0 else 1
 
     @property
     def is_replayed(self) -> bool:
         """True if an operator brought it back from the dead letters."""
-        return self.exchange == "" and REPLAYED_BY_HEADER in self.headers
+        return self.exchange == "" and names.REPLAYED_BY in self.headers
 
     @property
     def is_suspect(self) -> bool:
@@ -55,13 +53,15 @@ class Delivery:
 
     @property
     def fingerprint(self) -> str:
-        """The same for every delivery of this message, also of one without an id; 64 hexadecimal digits."""
-        theirs = sorted((str(name), repr(value)) for name, value in self.headers.items() if not _is_ours(name))
-        digest = sha256(self.body)
-        digest.update(repr((self.original_routing_key, self.properties.message_id, theirs)).encode())
-        return digest.hexdigest()
+        """The same for every delivery of this message, also of one without an id."""
+        return fingerprint(self.properties, self.body, self.original_routing_key)
 
 
-def _is_ours(name: object) -> bool:
+def fingerprint(properties: pika.BasicProperties, body: bytes, routing_key: str) -> str:
+    """What tells a message from others without trusting any id in it; 64 hexadecimal digits."""
     # The broker's notes and ours change from one delivery to the next.
-    return str(name).startswith("x-")
+    headers = {str(name): repr(value) for name, value in (properties.headers or {}).items()}
+    theirs = sorted((name, value) for name, value in headers.items() if not name.startswith("x-"))
+    digest = sha256(body)
+    digest.update(repr((routing_key, properties.message_id, theirs)).encode())
+    return digest.hexdigest()

@@ -7,16 +7,12 @@ from uuid import uuid4
 
 import pika
 
-from broker.delivery import ATTEMPTS_HEADER, ORIGINAL_ROUTING_KEY_HEADER, Delivery
+from broker import headers as names
+from broker.delivery import Delivery
 from broker.message import Message
 from broker.topology import dead_queue, retry_queue
 
 MAX_ERROR_CHARACTERS = 500
-#: What the broker notes on a message. Carried on, it would look like a message that goes round in circles, which a
-#: broker drops without a word.
-BROKERS_OWN = ("x-death", "x-first-death-", "x-last-death-", "x-delivery-count", "x-acquired-count")
-#: RabbitMQ sends a copy to each queue that these name.
-MORE_ADDRESSES = {"CC", "BCC"}
 #: A broker takes no larger headers than fit in a frame; ours come on top.
 MAX_HEADER_BYTES = 1 << 16
 HEADERS_DROPPED = "x-headers-dropped"
@@ -47,14 +43,14 @@ def dead_letter(
     """The message for the dead letters: the same bytes, with the reason in its headers."""
     why = " ".join(str(error).split())[:MAX_ERROR_CHARACTERS]
     headers = {
-        "x-dead-letter-id": str(uuid4()),
-        "x-error": why or type(error).__name__,
-        "x-error-type": type(error).__name__,
-        "x-failed-at": failed_at.isoformat().replace("+00:00", "Z"),
-        ATTEMPTS_HEADER: attempts or delivery.attempt,
+        names.DEAD_LETTER_ID: str(uuid4()),
+        names.ERROR: why or type(error).__name__,
+        names.ERROR_TYPE: type(error).__name__,
+        names.FAILED_AT: failed_at.isoformat().replace("+00:00", "Z"),
+        names.ATTEMPTS: attempts or delivery.attempt,
     }
     if raised_at:
-        headers["x-error-at"] = raised_at
+        headers[names.ERROR_AT] = raised_at
     return _copy(delivery, dead_queue(service), headers)
 
 
@@ -70,20 +66,21 @@ def _copy(delivery: Delivery, queue: str, headers: dict[str, Any]) -> Message:
         app_id=properties.app_id,
         content_type=properties.content_type,
         headers={
-            **_carried_on(delivery.headers),
-            ATTEMPTS_HEADER: delivery.attempt,
-            ORIGINAL_ROUTING_KEY_HEADER: delivery.original_routing_key,
+            **carried_on(delivery.headers),
+            names.ATTEMPTS: delivery.attempt,
+            names.ORIGINAL_ROUTING_KEY: delivery.original_routing_key,
             **headers,
         },
     )
 
 
-def _carried_on(headers: Mapping[Any, Any]) -> dict[str, Any]:
+def carried_on(headers: Mapping[Any, Any]) -> dict[str, Any]:
+    """The headers that a copy of a message may keep."""
     # A name that is no text, a value that pika reads but can't write: better without than never put aside.
     carried = {
         name: value
         for name, value in headers.items()
-        if isinstance(name, str) and not name.startswith(BROKERS_OWN) and name not in MORE_ADDRESSES
+        if isinstance(name, str) and not name.startswith(names.BROKERS_OWN) and name not in names.MORE_ADDRESSES
     }
     return carried if _fit(carried) else {HEADERS_DROPPED: "too large, or can't be written again"}
 

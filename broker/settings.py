@@ -31,6 +31,13 @@ def broker_settings(env: Env) -> BrokerSettings:
     return BrokerSettings(broker_url(env), _numbers(delays))
 
 
+def settings_of_the_stack() -> BrokerSettings:
+    """Of the broker that the environment names, or the running stack; wrong settings raise an ``EnvError``."""
+    env = Env()
+    read_stack_file(env)
+    return broker_settings(env)
+
+
 def read_stack_file(env: Env) -> None:
     """Take what ``make up`` wrote down for settings that the environment doesn't have."""
     if STACK_FILE.is_file() and os.access(STACK_FILE, os.R_OK):

@@ -16,6 +16,7 @@ import structlog
 
 from broker.consumer import Consumer
 from broker.delivery import Delivery
+from broker.headers import REPLAYED_BY
 from broker.publisher import Publisher
 from broker.topology import RETRY_DELAYS_SECONDS
 from chassis.errors import StoreUnavailable, Transient
@@ -83,6 +84,8 @@ class Worker:
         return self._settle(readable, failed + self._attempt(readable), deliveries[-1], stop)
 
     def _alone(self, suspect: Delivery, stop: threading.Event) -> bool:
+        if suspect.is_replayed:
+            log.info("delivery.replayed", message_id=suspect.properties.message_id, by=suspect.headers[REPLAYED_BY])
         try:
             self._suspects.begin(suspect)
         except (KilledItsWorker, Transient) as error:

@@ -13,16 +13,17 @@ from broker.topology import RETRY_DELAYS_SECONDS
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def a_delivery(exchange: str = "", **headers: Any) -> Delivery:
-    properties = pika.BasicProperties(headers=headers, content_type="x/y")
+def a_delivery(
+    exchange: str = "", body: bytes = b"{", routing_key: str = "k", content_type: str = "x/y", **headers: Any
+) -> Delivery:
     return Delivery(
         channel_number=1,
         tag=1,
         exchange=exchange,
-        routing_key="k",
+        routing_key=routing_key,
         redelivered=False,
-        properties=properties,
-        body=b"{",
+        properties=pika.BasicProperties(headers=headers, content_type=content_type),
+        body=body,
     )
 
 
