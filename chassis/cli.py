@@ -1,4 +1,4 @@
-"""The commands that every service has: ``api``, ``worker``, ``relay``, ``migrate``."""
+"""The commands that every service has: ``api``, ``worker``, ``relay``, ``migrate``, ``outbox``."""
 
 import errno
 import sys
@@ -9,11 +9,9 @@ import click
 
 from broker.parent_watch import die_with_parent
 from chassis.api import server
-from chassis.observability import logs
+from chassis.command_settings import settings_of
+from chassis.outbox_commands import outbox_commands
 from chassis.service import Service
-from chassis.settings import Settings, SettingsWrong
-
-EXIT_USAGE = 2
 
 
 def commands(service: Service) -> click.Group:
@@ -47,18 +45,8 @@ def commands(service: Service) -> click.Group:
     def migrate() -> None:
         service.migrate(settings_of(service, "migrate"))
 
+    group.add_command(outbox_commands(service))
     return group
-
-
-def settings_of(service: Service, process_name: str) -> Settings:
-    """The settings, with the logs set up by them; wrong ones end the program with a line for each."""
-    try:
-        chosen = service.settings()
-    except SettingsWrong as error:
-        click.echo(str(error), err=True)
-        sys.exit(EXIT_USAGE)
-    logs.configure(chosen.log_level, chosen.log_format, service=service.name, process=process_name)
-    return chosen
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 from wsgiref.types import WSGIApplication
@@ -15,6 +16,7 @@ from chassis.api.blueprint import Blueprint
 from chassis.api.keys import KeySource
 from chassis.api.problems import ErrorTable
 from chassis.api.tokens import TokenVerifier
+from chassis.messaging.housekeeping import Housekeeping
 from chassis.messaging.relay import LEASE_SECONDS, Relay
 from chassis.messaging.subscription import Subscriptions
 from chassis.messaging.worker import Worker
@@ -124,7 +126,13 @@ class Service:
             {"database": store.answers, "broker": lambda: publisher.ready},
         )
         publisher.start()
-        Relay(self.name, outbox=outbox, publisher=publisher, batch=chosen.relay_batch).run(stop)
+        Relay(
+            self.name,
+            outbox=outbox,
+            publisher=publisher,
+            batch=chosen.relay_batch,
+            housekeeping=Housekeeping(store, inbox_kept=timedelta(days=chosen.inbox_retention_days)),
+        ).run(stop)
         publisher.close()
 
 

@@ -47,6 +47,7 @@ class Settings:
     log_format: str
     worker_prefetch: int
     relay_batch: int
+    inbox_retention_days: int
     drain_seconds: float
     exit_with_parent: bool
     #: What a service reads beside the common ones.
@@ -94,6 +95,7 @@ def _settings(env: Env, defaults: Defaults, own: Mapping[str, int]) -> Settings:
         log_format=env.str("LOG_FORMAT", "auto", validate=validate.OneOf(["auto", "console", "json"])),
         worker_prefetch=_positive(env, "WORKER_PREFETCH", 100, most=1000),
         relay_batch=_positive(env, "RELAY_BATCH", 500, most=5000),
+        inbox_retention_days=_positive(env, "INBOX_RETENTION_DAYS", 30, most=36_500),
         drain_seconds=env.float("DRAIN_SECONDS", 20.0, validate=validate.Range(min=0.1, max=3600)),
         exit_with_parent=env.bool("EXIT_WITH_PARENT", False),
         own={name: env.int(name, default, validate=validate.Range(0, MAX_CENTS)) for name, default in own.items()},

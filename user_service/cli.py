@@ -6,7 +6,8 @@ from typing import cast
 import click
 from marshmallow import ValidationError
 
-from chassis.cli import commands, settings_of
+from chassis.cli import commands
+from chassis.command_settings import settings_of
 from chassis.errors import Transient
 from user_service.api.passwords import Argon2Passwords
 from user_service.api.schemas import NewUser

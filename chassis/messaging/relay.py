@@ -17,6 +17,7 @@ from broker.message import Message
 from broker.publisher import Publisher
 from broker.topology import EXCHANGE
 from chassis.errors import Transient
+from chassis.messaging.housekeeping import Housekeeping
 from chassis.observability.metrics import OUTBOX_PUBLISHED
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.outbox import OutboxRow
@@ -47,13 +48,21 @@ class LeaseLost(Exception):
 class Relay:
     """Empties one service's outbox into the broker."""
 
-    def __init__(self, service: str, *, outbox: LeasedOutbox, publisher: Publisher, batch: int) -> None:
+    def __init__(
+        self, service: str, *, outbox: LeasedOutbox, publisher: Publisher, batch: int, housekeeping: Housekeeping
+    ) -> None:
         self._service = service
         self._outbox = outbox
         self._publisher = publisher
         self._batch = batch
+        self._housekeeping = housekeeping
         self._renewed_at = float("-inf")
         self._active = False
+
+    @property
+    def is_active(self) -> bool:
+        """True while this relay holds the lease, as far as it knows."""
+        return self._active
 
     def run(self, stop: threading.Event) -> None:
         """Publish until told to stop; then give the lease back."""
@@ -82,6 +91,7 @@ class Relay:
         rows = self._outbox.waiting(self._batch)
         if rows:
             self._settle(rows, self._publish(rows))
+        self._housekeeping.turn()
         return len(rows)
 
     def _publish(self, rows: list[OutboxRow]) -> dict[int, Fate]:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from broker import topology
 from broker.connection import declare_topology
 from broker.publisher import Publisher
 from broker.settings import BrokerSettings
+from chassis.messaging.housekeeping import Housekeeping
 from chassis.messaging.relay import Relay
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.store import Store
@@ -29,7 +31,13 @@ def relaying(store: Store[Any], url: str) -> Iterator[Relay]:
     stop = threading.Event()
     publisher = Publisher(BrokerSettings(url), name="test-relay")
     publisher.start()
-    relay = Relay("user_service", outbox=LeasedOutbox(store, str(uuid4()), 3.0), publisher=publisher, batch=100)
+    relay = Relay(
+        "user_service",
+        outbox=LeasedOutbox(store, str(uuid4()), 3.0),
+        publisher=publisher,
+        batch=100,
+        housekeeping=Housekeeping(store, inbox_kept=timedelta(days=1)),
+    )
     thread = threading.Thread(target=relay.run, args=(stop,))
     thread.start()
     try:
@@ -141,6 +149,30 @@ def test_an_unroutable_row_waits_and_is_delivered_once_its_queue_is_bound(
     taken = brokers.take(broker_url, "order_service")
     assert taken is not None
     assert taken[0].message_id == event_id
+
+
+def test_a_row_that_was_unroutable_for_long_is_parked(sqlite_store: Store[Any], broker_url: str) -> None:
+    declare_topology(BrokerSettings(broker_url), "test")
+    table = sqlite_store.tables.outbox
+    with relaying(sqlite_store, broker_url) as relay, brokers.channel(broker_url) as channel:
+        eventually(lambda: relay.is_active)
+        channel.queue_unbind("order_service", topology.EXCHANGE, "user.registered.v1")
+        add_user(sqlite_store, told=True)
+        (event_id,) = waiting_ids(sqlite_store)
+        eventually(lambda: _reason(sqlite_store, event_id) == "unroutable")
+        assert not _is_parked(sqlite_store, event_id)
+
+        # As if ten minutes had passed.
+        with sqlite_store.connection(writes=True) as connection:
+            connection.execute(update(table).values(first_failed_at=table.c.first_failed_at - 601, not_before=None))
+
+        eventually(lambda: _is_parked(sqlite_store, event_id))
+
+
+def _is_parked(store: Store[Any], event_id: str) -> bool:
+    table = store.tables.outbox
+    with store.connection(writes=False) as connection:
+        return connection.scalar(select(table.c.parked_at).where(table.c.event_id == event_id)) is not None
 
 
 def _reason(store: Store[Any], event_id: str) -> str | None:

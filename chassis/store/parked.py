@@ -1,0 +1,50 @@
+"""Outbox rows that could not be published: seen, and sent again."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Table, select, update
+
+
+@dataclass(frozen=True)
+class FailingRow:
+    """An event that the broker would not take."""
+
+    event_id: str
+    type: str
+    subject: str
+    time: datetime
+    bytes: int
+    attempts: int
+    #: ``too large: … bytes``, ``unroutable`` or ``refused``.
+    reason: str
+    #: None while the relay still tries.
+    parked_at: datetime | None
+
+
+def failing(connection: Connection, outbox: Table) -> list[FailingRow]:
+    """The rows that are parked, and those that are on their way to it, oldest first."""
+    query = select(outbox).where(outbox.c.attempts > 0).order_by(outbox.c.position)
+    return [
+        FailingRow(
+            event_id=row.event_id,
+            type=row.type,
+            subject=row.subject,
+            time=row.time,
+            bytes=len(row.body),
+            attempts=row.attempts,
+            reason=row.reason or "",
+            parked_at=datetime.fromtimestamp(row.parked_at, UTC) if row.parked_at is not None else None,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def resend(connection: Connection, outbox: Table, event_ids: Collection[str]) -> None:
+    """Let these parked rows leave as if they were new."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.parked_at.is_not(None), outbox.c.event_id.in_(event_ids))
+        .values(parked_at=None, attempts=0, first_failed_at=None, not_before=None, reason=None)
+    )

@@ -1,0 +1,135 @@
+"""What is kept long enough goes, in small batches; and what a late duplicate finds then."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import insert
+
+from chassis.messaging.handling import handle_once
+from chassis.messaging.housekeeping import BATCH, Housekeeping
+from chassis.store.store import Store
+from events.event import Event
+from events.external import CreditLimitSet, OrderRequested, ProductListed, RequestedLine
+from events.orders import OrderCancelled
+from events.users import CreditRefused, CreditReserved, UserDeactivated, UserRegistered
+from order_service.subscriptions import SUBSCRIPTIONS as OF_ORDERS
+from tests.stores import add_user, cancelled, count, envelope, outbox, placed
+from user_service.subscriptions import SUBSCRIPTIONS as OF_USERS
+
+KEPT = timedelta(days=30)
+
+
+def claim(store: Store[Any], *ages: timedelta) -> None:
+    rows = [{"source": "/x", "event_id": str(uuid4()), "handled_at": datetime.now(UTC) - age} for age in ages]
+    with store.connection(writes=True) as connection:
+        connection.execute(insert(store.tables.inbox), rows)
+
+
+def test_ids_are_forgotten_after_their_time_and_not_before(user_store: Store[Any]) -> None:
+    claim(user_store, KEPT + timedelta(hours=1), KEPT - timedelta(hours=1))
+
+    Housekeeping(user_store, inbox_kept=KEPT).turn()
+
+    assert count(user_store, "inbox") == 1
+
+
+def test_a_turn_takes_one_batch_and_is_due_again_while_there_is_more(user_store: Store[Any]) -> None:
+    claim(user_store, *[KEPT * 2] * (BATCH + 5))
+    housekeeping = Housekeeping(user_store, inbox_kept=KEPT)
+
+    housekeeping.turn()
+    assert count(user_store, "inbox") == 5
+    housekeeping.turn()
+    assert count(user_store, "inbox") == 0
+
+    claim(user_store, KEPT * 2)
+    housekeeping.turn()
+    assert count(user_store, "inbox") == 1
+
+
+def test_sweeping_and_claiming_at_once_do_not_get_in_each_other_s_way(user_store: Store[Any]) -> None:
+    user_id = add_user(user_store)
+    claim(user_store, *[KEPT * 2] * (3 * BATCH))
+    housekeeping = Housekeeping(user_store, inbox_kept=KEPT)
+
+    for _ in range(3):
+        housekeeping.turn()
+        handle_once(user_store, OF_USERS, [envelope(placed(user_id, total=1)) for _ in range(20)])
+
+    assert count(user_store, "inbox") == 60
+
+
+def forget(store: Store[Any]) -> None:
+    """As if the retention were over."""
+    with store.connection(writes=True) as connection:
+        connection.execute(store.tables.inbox.delete())
+
+
+def state(store: Store[Any], *tables: str) -> list[Any]:
+    with store.connection(writes=False) as connection:
+        return [
+            sorted(map(repr, connection.execute(store.tables.metadata.tables[table].select()))) for table in tables
+        ]
+
+
+@pytest.mark.parametrize("kind", ["placed", "cancelled", "limit"])
+def test_a_duplicate_after_the_retention_changes_no_account(kind: str, user_store: Store[Any]) -> None:
+    user_id = add_user(user_store)
+    order = placed(user_id, total=700)
+    limit = envelope(CreditLimitSet(user_id=user_id, credit_limit_cents=5_000), source="/billing")
+    story: dict[str, list[Any]] = {
+        "placed": [envelope(order)],
+        "cancelled": [envelope(order), envelope(cancelled(order), sequence=2)],
+        "limit": [limit],
+    }
+    handle_once(user_store, OF_USERS, story[kind])
+    before, told = _without_times(state(user_store, "reservations")), len(outbox(user_store))
+    with user_store.reading() as unit_of_work:
+        user = unit_of_work.users.find(user_id)
+        account = (user.reserved_cents, user.credit_limit_cents)
+
+    forget(user_store)
+    handle_once(user_store, OF_USERS, story[kind])
+
+    with user_store.reading() as unit_of_work:
+        user = unit_of_work.users.find(user_id)
+        assert (user.reserved_cents, user.credit_limit_cents) == account
+    assert _without_times(state(user_store, "reservations")) == before
+    # The limit is told once more, as it is; of orders nothing is.
+    assert len(outbox(user_store)) == told + (kind == "limit")
+
+
+def test_a_duplicate_after_the_retention_changes_no_order(order_store: Store[Any]) -> None:
+    now = datetime.now(UTC)
+    requested = OrderRequested(order_id=uuid4(), user_id=7, lines=(RequestedLine(sku="lamp", quantity=2),))
+    reserved = CreditReserved(order_id=requested.order_id, user_id=7, amount_cents=500)
+    story: list[Event] = [
+        ProductListed(sku="lamp", name="Lamp", unit_price_cents=250, active=True),
+        UserRegistered(user_id=7, name="Ada", email="ada@example.com", credit_limit_cents=1),
+        requested,
+        reserved,
+        UserDeactivated(user_id=7),
+    ]
+    ours = (UserRegistered, CreditReserved, UserDeactivated, CreditRefused, OrderCancelled)
+    arriving = [
+        envelope(event, source="/user_service" if isinstance(event, ours) else "/shop", time=now, sequence=number)
+        for number, event in enumerate(story, start=1)
+    ]
+    for each in arriving:
+        handle_once(order_store, OF_ORDERS, [each])
+    with order_store.reading() as unit_of_work:
+        assert unit_of_work.orders.find(requested.order_id).status == "confirmed"
+    before, told = state(order_store, "orders", "order_history", "customers"), len(outbox(order_store))
+
+    forget(order_store)
+    for each in arriving:
+        handle_once(order_store, OF_ORDERS, [each])
+
+    assert state(order_store, "orders", "order_history", "customers") == before
+    assert len(outbox(order_store)) == told
+
+
+def _without_times(tables: list[Any]) -> list[Any]:
+    return [[row.partition("datetime")[0] for row in rows] for rows in tables]
