@@ -76,11 +76,16 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(name))
 
 
+#: What stands in the ids of tests that share a server: the one RabbitMQ, and the two that tests may break.
+SHARED = ("rabbitmq", "breakable_broker", "breakable_database")
+
+
 class TakingTurns(LoadScopeScheduling):  # type: ignore[misc] # untyped
-    """Tests on the one RabbitMQ take turns; the others may run beside them."""
+    """Tests on one shared server take turns; the others may run beside them."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "rabbitmq" if "rabbitmq" in nodeid.rpartition("[")[2] else nodeid
+        parameters = nodeid.partition("[")[2]
+        return next((server for server in SHARED if server in parameters), nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TakingTurns:

@@ -1,17 +1,12 @@
 #!/usr/bin/env bash
-# Installs from Debian's packages what the tests' servers need, where nothing else gives them: no address in the
-# environment, no Docker engine. As root only; others are told what to install. The packages' own services stay
-# asleep: the tests start private instances.
+# Installs Debian's packages of the servers: the tests that break a server need one of their own, also where others
+# come by an address or from a Docker engine. As root only; others are told what to install. The packages' own
+# services stay asleep: the tests start private instances.
 set -euo pipefail
 
 packages=()
-has_docker() { timeout 5 docker info >/dev/null 2>&1; }
-if [ -z "${TEST_RABBITMQ_URL:-}" ] && [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ] && ! has_docker; then
-  packages+=(rabbitmq-server)
-fi
-if [ -z "${TEST_POSTGRESQL_URL:-}" ] && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! has_docker; then
-  packages+=(postgresql)
-fi
+[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || packages+=(rabbitmq-server)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
 command -v amqp-publish >/dev/null || packages+=(amqp-tools)
 [ ${#packages[@]} -gt 0 ] || exit 0
 

@@ -39,16 +39,20 @@ class PrivateInstance:
         """What the processes have said."""
         return (self.folder / "log").read_text(errors="replace")
 
+    def end(self, process: subprocess.Popen[bytes], by: signal.Signals) -> None:
+        """End one of them with its children, and keep the folder for the next that is started."""
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, by)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(20)
+        self._processes.remove(process)
+
     def stop(self) -> None:
         """End the processes that were started here, with their children, and remove the folder."""
-        for process in reversed(self._processes):
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-        for process in reversed(self._processes):
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait(20)
+        for process in reversed(self._processes[:]):
+            self.end(process, signal.SIGTERM)
         shutil.rmtree(self.folder, ignore_errors=True)
