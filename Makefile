@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 STACK ?= local
+MINUTES ?= 2
 BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -42,8 +43,8 @@ format: $(BIN)/.develops ## Format the code
 mutants: $(BIN)/.develops servers ## Remove each guarantee once, and see its test fail
 	$(BIN)/python -m tests.servers $(BIN)/python -m tests.mutants $(MUTANTS)
 
-chaos: $(BIN)/.develops servers ## Order under fire; CHAOS="--orders 2000 --platform embedded+sqlite"
-	$(BIN)/python -m tests.servers $(BIN)/python -m tests.chaos $(CHAOS)
+chaos: $(BIN)/.develops servers ## Order under fire; MINUTES=30 CHAOS="--platform embedded+sqlite --seed 7"
+	$(BIN)/python -m tests.chaos --minutes $(MINUTES) $(CHAOS)
 
 lock: ## Choose the newest versions of all dependencies (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \

@@ -5,7 +5,7 @@ It does not trust the services' tables alone: a queue of its own, bound to every
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
@@ -17,6 +17,7 @@ from events.catalogue import SERVICES
 from tests import brokers
 
 QUEUE = "ledger"
+SILENCE_SECONDS = 1.0
 #: How each order ends -> the statuses that its reservation may then have.
 AGREES = {"confirmed": {"reserved"}, "rejected": {"refused", None}, "cancelled": {"released", "refused", None}}
 #: How each order ends -> the event that told of it.
@@ -41,8 +42,12 @@ def heard(broker_url: str) -> list[dict[str, Any]]:
     """Every event that was published since the last call, as often as it was."""
     events = []
     with brokers.channel(broker_url) as channel:
-        while (got := channel.basic_get(QUEUE, auto_ack=True))[0] is not None:
-            events.append(json.loads(got[2]))
+        channel.basic_qos(prefetch_count=1000)
+        for method, _, body in channel.consume(QUEUE, inactivity_timeout=SILENCE_SECONDS):
+            if method is None:
+                break
+            channel.basic_ack(method.delivery_tag)
+            events.append(json.loads(body))
     return events
 
 
@@ -52,9 +57,9 @@ def rows(engine: Engine, query: str) -> list[Any]:
         return list(connection.execute(text(query)))
 
 
-def at_rest(broker_url: str, users_url: str, orders_url: str) -> list[str]:
+def at_rest(broker_url: str, users_url: str, orders_url: str, retry_delays: tuple[int, ...]) -> list[str]:
     """What is still under way; empty when nothing is."""
-    found = [f"{depth} in {queue}" for queue in _queues() if (depth := brokers.depth(broker_url, queue))]
+    found = [f"{depth} in {queue}" for queue in _queues(retry_delays) if (depth := brokers.depth(broker_url, queue))]
     for url in (users_url, orders_url):
         engine = create_engine(url)
         if waiting := rows(engine, "SELECT count(*) FROM outbox")[0][0]:
@@ -67,10 +72,10 @@ def at_rest(broker_url: str, users_url: str, orders_url: str) -> list[str]:
     return found
 
 
-def _queues() -> Iterator[str]:
+def _queues(retry_delays: tuple[int, ...]) -> Iterator[str]:
     for service in SERVICES:
         yield service
-        yield from (topology.retry_queue(service, delay) for delay in topology.RETRY_DELAYS_SECONDS)
+        yield from (topology.retry_queue(service, delay) for delay in retry_delays)
 
 
 def disagreements(broker_url: str, users_url: str, orders_url: str, published: list[dict[str, Any]]) -> list[str]:
@@ -90,6 +95,22 @@ def disagreements(broker_url: str, users_url: str, orders_url: str, published: l
         *_of_events(placed, reservations, published),
         *(f"{depth} dead letters of {name}" for name in SERVICES if (depth := _dead(broker_url, name))),
     ]
+
+
+def statuses(orders_url: str) -> dict[str, int]:
+    """How many orders have which status."""
+    engine = create_engine(orders_url)
+    found = {row[0]: row[1] for row in rows(engine, "SELECT status, count(*) FROM orders GROUP BY status")}
+    engine.dispose()
+    return found
+
+
+def missing(orders_url: str, accepted: Iterable[str]) -> list[str]:
+    """The orders that were accepted and are not there."""
+    engine = create_engine(orders_url)
+    there = {_key(row.id) for row in rows(engine, "SELECT id FROM orders")}
+    engine.dispose()
+    return [f"order {order_id} was accepted and is not there" for order_id in accepted if order_id not in there]
 
 
 def _of_orders(placed: dict[str, Any], reservations: dict[str, Any]) -> Iterator[str]:

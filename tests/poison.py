@@ -12,7 +12,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import click
 
@@ -21,7 +20,7 @@ from broker.settings import BrokerSettings
 from events.orders import OrderPlaced
 from tests import brokers
 from tests.api_client import publish
-from tests.chaos import PLATFORMS, platform
+from tests.chaos.platforms import PLATFORMS, platform
 from tests.eventually import eventually
 from tests.processes.poisoned_worker import POISON_CENTS
 from tests.servers.ports import free_ports
@@ -138,11 +137,11 @@ def main(name: str, neighbours: int) -> None:
     for prefetch, workers, poisons in ((1, 1, 1), (10, 1, 1), (50, 1, 1), (200, 1, 1), (200, 3, 1), (50, 1, 20)):
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            settings = stack.enter_context(platform(name, folder))
-            database_url = settings.get("USER_DATABASE_URL", f"sqlite:///{folder / f'{uuid4()}.sqlite'}")
+            (folder / "var").mkdir()
+            below = stack.enter_context(platform(name, folder))
             outcome = spread(
-                settings["BROKER_URL"],
-                database_url,
+                below.broker_url,
+                below.users_url,
                 folder,
                 prefetch=prefetch,
                 poisons=poisons,

@@ -16,13 +16,15 @@ from tests.servers.ports import free_ports
 ROLES = ("api", "worker", "relay")
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parents[1]
+NOTHING: Mapping[str, str] = {}
 
 
 class Stack:
     """Processes by name, such as ``user-api``, ``order-worker``, ``order-worker-2``."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str], programs: Mapping[str, str] = NOTHING) -> None:
         self.folder = folder
+        self._programs = programs
         names = [
             f"{service}_{role}" for service in ("USER", "ORDER") for role in ("PORT", "WORKER_PORT", "RELAY_PORT")
         ]
@@ -69,7 +71,9 @@ class Stack:
         if number:
             setting = f"{service.upper()}_{'' if role == 'api' else role.upper() + '_'}PORT"
             environment[setting] = str(free_ports(1)[0])
-        self.spawn(name, [str(BIN / f"{service}-service"), role], environment)
+        program = self._programs.get(role)
+        command = [sys.executable, "-m", program, service] if program else [str(BIN / f"{service}-service"), role]
+        self.spawn(name, command, environment)
 
     def spawn(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
         """Start any process under this name."""
@@ -131,9 +135,9 @@ class Stack:
 
 
 @contextmanager
-def running(folder: Path, settings: Mapping[str, str]) -> Iterator[Stack]:
-    """A migrated, ready stack."""
-    stack = Stack(folder, settings)
+def running(folder: Path, settings: Mapping[str, str], programs: Mapping[str, str] = NOTHING) -> Iterator[Stack]:
+    """A migrated, ready stack; ``programs`` names modules that stand for our own commands, by role."""
+    stack = Stack(folder, settings, programs)
     try:
         stack.migrate()
         stack.start_all()

@@ -4,12 +4,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from broker.consumer import Consumer
 from broker.publisher import Publisher
 from broker.settings import BrokerSettings
+from chassis.messaging.housekeeping import Housekeeping
 from chassis.messaging.relay import LEASE_SECONDS, Relay
 from chassis.messaging.subscription import Subscriptions
 from chassis.messaging.worker import Worker
@@ -57,7 +59,9 @@ def relaying(store: Store[Any], url: str) -> Iterator[Publisher]:
     publisher = Publisher(BrokerSettings(url), name="test-relay")
     publisher.start()
     outbox = LeasedOutbox(store, str(uuid4()), LEASE_SECONDS)
-    thread = threading.Thread(target=Relay(SERVICE, outbox=outbox, publisher=publisher, batch=100).run, args=(stop,))
+    housekeeping = Housekeeping(store, inbox_kept=timedelta(days=30))
+    relay = Relay(SERVICE, outbox=outbox, publisher=publisher, batch=100, housekeeping=housekeeping)
+    thread = threading.Thread(target=relay.run, args=(stop,))
     thread.start()
     try:
         yield publisher

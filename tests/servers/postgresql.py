@@ -30,9 +30,14 @@ def from_container() -> Iterator[str]:
 @contextmanager
 def database(server_url: str, name: str) -> Iterator[str]:
     """A database of this name on the server, dropped at the end."""
+    _administer(server_url, f'CREATE DATABASE "{name}"')
+    try:
+        yield f"{server_url.rpartition('/')[0]}/{name}"
+    finally:
+        # Over a connection of its own: the server may have been restarted meanwhile.
+        _administer(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _administer(server_url: str, statement: str) -> None:
     with psycopg.connect(plain(server_url), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield f"{server_url.rpartition('/')[0]}/{name}"
-        finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        connection.execute(statement)

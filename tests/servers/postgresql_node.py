@@ -36,8 +36,8 @@ class PostgreSQLNode:
         self._user = "postgres" if os.geteuid() == 0 else None
         if self._user:
             shutil.chown(self._instance.folder, self._user)
-        (self._port,) = free_ports(1)
-        self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self._port}/postgres"
+        (self.port,) = free_ports(1)
+        self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
         self._environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
         self._server: subprocess.Popen[bytes] | None = None
 
@@ -58,7 +58,7 @@ class PostgreSQLNode:
         if self._server is not None:
             return
         options = [part for key, value in OPTIONS.items() for part in ("-c", f"{key}={value}")]
-        command = [str(self._programs / "postgres"), "-D", str(self._data), "-h", "127.0.0.1", "-p", str(self._port)]
+        command = [str(self._programs / "postgres"), "-D", str(self._data), "-h", "127.0.0.1", "-p", str(self.port)]
         self._server = server = self._instance.spawn([*command, *options], self._environment, self._user)
 
         def up() -> bool:
