@@ -107,7 +107,8 @@ class Consumer:
     def _connect_and_serve(self) -> None:
         connection = pika.BlockingConnection(parameters(self._settings.url, self._name))
         try:
-            self._consume(connection, connection.channel())
+            while not self._stop.is_set():
+                self._consume(connection, connection.channel())
         finally:
             self._current = None
             self._consuming.clear()
@@ -136,6 +137,10 @@ class Consumer:
                 channel.basic_cancel(consumer)
                 consumer, narrow = self._begin(channel, number), self._narrow
             self._watchdog.look(channel)
+            if self._watchdog.was_idle_for_long:
+                channel.close()
+                self._drop_waiting()
+                return
         connection.process_data_events(time_limit=LAST_ACKS_SECONDS)
 
     def _begin(self, channel: BlockingChannel, number: int) -> str:

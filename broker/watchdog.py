@@ -8,6 +8,8 @@ from pika.adapters.blocking_connection import BlockingChannel
 LOOK_SECONDS = 5.0
 #: So many looks in a row have to find messages that wait, none in hand, and none that came.
 LOOKS = 2
+#: A channel that was idle for so long is made anew: the broker may have lost what it delivered there.
+IDLE_SECONDS = 60.0
 
 
 class ConsumerStuck(pika.exceptions.AMQPError):
@@ -25,7 +27,7 @@ class Watchdog:
         """Begin anew, with a new channel."""
         self._arrived = self._acked = self._seen = 0
         self._strikes = 0
-        self._looked_at = monotonic()
+        self._looked_at = self._busy_at = monotonic()
 
     def arrived(self, tag: int) -> None:
         """A delivery came."""
@@ -41,8 +43,16 @@ class Watchdog:
             return
         self._looked_at = monotonic()
         idle = self._arrived == self._seen == self._acked
+        if not idle:
+            self._busy_at = monotonic()
         self._seen = self._arrived
         waits = idle and channel.queue_declare(self._queue, passive=True).method.message_count > 0
         self._strikes = self._strikes + 1 if waits else 0
         if self._strikes >= LOOKS:
             raise ConsumerStuck(f"messages wait in {self._queue} and none arrives")
+
+    @property
+    def was_idle_for_long(self) -> bool:
+        """True if nothing came and nothing was in hand for so long that the channel is not to be trusted any more."""
+        idle = self._arrived == self._seen == self._acked
+        return idle and monotonic() - self._busy_at >= IDLE_SECONDS
