@@ -29,6 +29,7 @@ from operations.processes import (
     script,
     write_config,
 )
+from operations.settings import read_settings
 from order_service.service import make_service as order_service
 from user_service.service import make_service as user_service
 
@@ -122,16 +123,11 @@ def _start() -> None:
         )
 
 
-def _settings() -> list[Settings]:
-    read, wrong = [], set()
-    for make in (user_service, order_service):
-        try:
-            read.append(make().settings())
-        except SettingsWrong as error:
-            wrong.update(str(error).splitlines())
-    if wrong:
-        _fail("\n".join(sorted(wrong)), status=2)
-    return read
+def _settings() -> tuple[Settings, Settings]:
+    try:
+        return read_settings()
+    except SettingsWrong as error:
+        _fail(str(error), status=2)
 
 
 def _environment() -> dict[str, str]:
