@@ -6,7 +6,7 @@ MINUTES ?= 2
 BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down clean logs demo test check mutants chaos lock servers format
+.PHONY: help up down clean logs demo audit test check mutants chaos lock servers format
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ logs: $(BIN)/.runs ## Follow all logs
 
 demo: $(BIN)/.runs ## Follow an order through the running system
 	@$(BIN)/python -m operations.demo
+
+audit: $(BIN)/.runs ## List what disagrees in the running system; AUDIT="--json"
+	@$(BIN)/python -m operations.audit $(AUDIT)
 
 test: $(BIN)/.develops servers ## Run every test, on real servers
 	$(BIN)/python -m tests.servers $(BIN)/pytest -n 2 $(TESTS)

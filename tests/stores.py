@@ -25,7 +25,7 @@ SCHEMAS_URL = "http://127.0.0.1:1"
 
 
 @contextmanager
-def migrated(service: Service, url: str) -> Iterator[Store[Any]]:
+def opened(service: Service, url: str) -> Iterator[Store[Any]]:
     """The service's store on this database."""
     store: Store[Any] = Store(
         url,
@@ -36,10 +36,17 @@ def migrated(service: Service, url: str) -> Iterator[Store[Any]]:
         schemas_url=SCHEMAS_URL,
     )
     try:
-        migrate(store.engine, service.name)
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def migrated(service: Service, url: str) -> Iterator[Store[Any]]:
+    """The same, after the database was brought up to date."""
+    with opened(service, url) as store:
+        migrate(store.engine, service.name)
+        yield store
 
 
 def add_user(store: Store[Any], *, limit: int = 100_000, told: bool = False) -> int:

@@ -69,6 +69,10 @@ def test_up_demo_up_again_and_down(local: Local) -> None:
     assert "confirmed" in demo.stdout
     assert "rejected (insufficient_credit)" in demo.stdout
 
+    audit = local.run("operations.audit")
+    assert (audit.returncode, audit.stdout.count("\n")) == (0, 1), audit.stdout + audit.stderr
+    assert "read 2 orders, 2 reservations, 1 users, 2 events" in audit.stdout
+
     again = local.run("operations.local_stack", "up")
     assert (again.returncode, "up already" in again.stdout) == (0, True)
 

@@ -1,77 +1,23 @@
 """The saga's messages, late, twice and in any order: it ends in an allowed state, and the credit adds up."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import permutations
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
-from uuid_utils.compat import uuid7
 
 from chassis.messaging.handling import handle_once
-from chassis.store.store import Store
-from events.decode import decode
-from events.envelope import STRUCTURED, Envelope
-from events.event import Event
-from events.external import ProductListed
 from order_service.domain.order import OrderStatus
-from order_service.subscriptions import SUBSCRIPTIONS as ORDER_SUBSCRIPTIONS
-from order_service.use_cases.cancel_order import cancel_order
-from order_service.use_cases.place_order import place_order
 from tests.stores import ORDERS, USERS, add_user, cancelled, envelope, migrated, placed
+from tests.world import PRICE, World
 from user_service.domain.reservation import ReservationStatus
 from user_service.subscriptions import SUBSCRIPTIONS as USER_SUBSCRIPTIONS
 
-LIMIT, PRICE = 100, 40
+LIMIT = 100
 RESERVED = {OrderStatus.CONFIRMED: True, OrderStatus.REJECTED: False, OrderStatus.CANCELLED: False}
-
-
-class World:
-    """Both services and what is on its way between them; who calls decides what arrives next."""
-
-    def __init__(self, users: Store[Any], orders: Store[Any]) -> None:
-        self.users, self.orders = users, orders
-        self.on_its_way: list[Envelope[Event]] = []
-        listing = ProductListed(sku="lamp", name="Lamp", unit_price_cents=PRICE, active=True)
-        handle_once(orders, ORDER_SUBSCRIPTIONS, [envelope(listing, source="/shop")])
-        self.fetch()
-
-    def fetch(self) -> None:
-        """Take what waits in both outboxes."""
-        for store in (self.users, self.orders):
-            table = store.tables.outbox
-            with store.connection(writes=True) as connection:
-                rows = connection.execute(select(table.c.body, table.c.type).order_by(table.c.position)).all()
-                connection.execute(delete(table))
-            now = datetime.now(UTC)
-            self.on_its_way += [
-                decode(row.body, content_type=STRUCTURED, headers={}, routing_key=row.type, now=now) for row in rows
-            ]
-
-    def deliver(self, arriving: Envelope[Event]) -> None:
-        """Let an event arrive wherever it is listened to."""
-        for store, subscriptions in ((self.users, USER_SUBSCRIPTIONS), (self.orders, ORDER_SUBSCRIPTIONS)):
-            if arriving.type in subscriptions.types():
-                handle_once(store, subscriptions, [arriving])
-        self.fetch()
-
-    def place(self, user_id: int) -> UUID:
-        with self.orders.writing() as unit_of_work:
-            order_id = place_order(uuid7(), user_id, [("lamp", 1)], unit_of_work).id
-        self.fetch()
-        return order_id
-
-    def cancel(self, order_id: UUID) -> None:
-        with self.orders.writing() as unit_of_work:
-            order = unit_of_work.orders.find(order_id)
-            if order.status is not OrderStatus.REJECTED:
-                cancel_order(order, unit_of_work)
-        self.fetch()
 
 
 @pytest.fixture(scope="module")

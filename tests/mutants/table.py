@@ -249,4 +249,28 @@ MUTANTS = (
         "session.execute(statement, rows); return set(keys)",
         "tests/end_to_end/test_kills.py::test_a_worker_killed_between_commit_and_ack_gets_it_again_and_acts_once",
     ),
+    Mutant(
+        "the audit does not tell what a message may still settle",
+        "operations/doubts.py",
+        "if finding not in self._still_since or moves(finding):",
+        "if finding not in self._still_since:",
+        "tests/unit/test_doubts.py::test_what_a_message_may_still_settle_is_not_told_however_long_it_takes",
+        quick=True,
+    ),
+    Mutant(
+        "the audit judges an order only if it stood still",
+        "operations/books.py",
+        "if before.get(order_id) == after.get(order_id):",
+        "if True:",
+        "tests/unit/test_ledger.py::test_an_order_is_judged_only_if_it_stood_still_while_its_reservation_was_read",
+        quick=True,
+    ),
+    Mutant(
+        "for the audit what waits for a retry is under way",
+        "operations/books.py",
+        "return [name for name in names if name != dead_queue(service)]",
+        "return [service]",
+        "tests/integration/test_audit.py::test_while_a_queue_holds_messages_what_they_may_settle_is_under_way",
+        quick=True,
+    ),
 )
