@@ -1,10 +1,11 @@
-"""The ledger: reads both stores and what was really published, and tells what does not agree.
+"""The ledger of the tests: reads both stores and what was really published, and tells what does not agree.
 
-It does not trust the services' tables alone: a queue of its own, bound to everything, hears every event.
+The stores are compared by the audit that operators have. It is not trusted alone: a queue of the ledger's own, bound
+to everything, hears every event.
 """
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,12 +15,13 @@ from broker import topology
 from broker.connection import declare_topology
 from broker.settings import BrokerSettings
 from events.catalogue import SERVICES
+from operations.audit import PATIENCE_SECONDS, audit
+from operations.books import Books
 from tests import brokers
+from tests.stores import ORDERS, USERS, opened
 
 QUEUE = "ledger"
 SILENCE_SECONDS = 1.0
-#: How each order ends -> the statuses that its reservation may then have.
-AGREES = {"confirmed": {"reserved"}, "rejected": {"refused", None}, "cancelled": {"released", "refused", None}}
 #: How each order ends -> the event that told of it.
 TOLD_BY = {
     "confirmed": "order.confirmed.v1",
@@ -80,20 +82,16 @@ def _queues(retry_delays: tuple[int, ...]) -> Iterator[str]:
 
 def disagreements(broker_url: str, users_url: str, orders_url: str, published: list[dict[str, Any]]) -> list[str]:
     """Every order, reservation, user and event that breaks a promise of the contract."""
-    users, orders = create_engine(users_url), create_engine(orders_url)
-    placed = {_key(row.id): row for row in rows(orders, "SELECT id, user_id, status, total_cents FROM orders")}
-    reservations = {
-        _key(row.order_id): row
-        for row in rows(users, "SELECT order_id, user_id, amount_cents, status FROM reservations")
-    }
-    accounts = rows(users, "SELECT id, reserved_cents FROM users")
-    users.dispose()
-    orders.dispose()
+    with opened(USERS, users_url) as users, opened(ORDERS, orders_url) as orders:
+        report = audit(Books(users, orders, BrokerSettings(broker_url)), PATIENCE_SECONDS)
+        placed = {_key(row.id): row for row in rows(orders.engine, "SELECT id, status FROM orders")}
+        reservations = {
+            _key(row.order_id): row for row in rows(users.engine, "SELECT order_id, status FROM reservations")
+        }
+    # At rest nothing is under way.
     return [
-        *_of_orders(placed, reservations),
-        *_of_accounts(accounts, reservations),
+        *map(str, report.disagreeing + report.under_way),
         *_of_events(placed, reservations, published),
-        *(f"{depth} dead letters of {name}" for name in SERVICES if (depth := _dead(broker_url, name))),
     ]
 
 
@@ -111,28 +109,6 @@ def missing(orders_url: str, accepted: Iterable[str]) -> list[str]:
     there = {_key(row.id) for row in rows(engine, "SELECT id FROM orders")}
     engine.dispose()
     return [f"order {order_id} was accepted and is not there" for order_id in accepted if order_id not in there]
-
-
-def _of_orders(placed: dict[str, Any], reservations: dict[str, Any]) -> Iterator[str]:
-    for order_id, order in placed.items():
-        reservation = reservations.get(order_id)
-        status = reservation.status if reservation else None
-        if status not in AGREES.get(order.status, set()):
-            yield f"order {order_id} is {order.status}, its reservation {status}"
-        if reservation and reservation.amount_cents != order.total_cents:
-            yield f"order {order_id} costs {order.total_cents}, reserved are {reservation.amount_cents}"
-    for order_id in reservations.keys() - placed.keys():
-        yield f"a reservation for order {order_id}, which is not there"
-
-
-def _of_accounts(accounts: list[Any], reservations: dict[str, Any]) -> Iterator[str]:
-    sums: Counter[int] = Counter()
-    for reservation in reservations.values():
-        if reservation.status == "reserved":
-            sums[reservation.user_id] += reservation.amount_cents
-    for account in accounts:
-        if account.reserved_cents != sums[account.id]:
-            yield f"user {account.id} has {account.reserved_cents} reserved, the reservations say {sums[account.id]}"
 
 
 def _of_events(
@@ -154,10 +130,6 @@ def _of_events(
     }
     for event_type, subject in expected - ids.keys():
         yield f"{event_type} of {subject} was never published"
-
-
-def _dead(broker_url: str, service: str) -> int:
-    return brokers.depth(broker_url, topology.dead_queue(service))
 
 
 def _key(value: object) -> str:
