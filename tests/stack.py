@@ -69,8 +69,7 @@ class Stack:
         service, role, *number = name.split("-")
         environment = dict(self.environment)
         if number:
-            setting = f"{service.upper()}_{'' if role == 'api' else role.upper() + '_'}PORT"
-            environment[setting] = str(free_ports(1)[0])
+            environment[_port_setting(service, role)] = str(free_ports(1)[0])
         program = self._programs.get(role)
         command = [sys.executable, "-m", program, service] if program else [str(BIN / f"{service}-service"), role]
         self.spawn(name, command, environment)
@@ -96,6 +95,10 @@ class Stack:
             for setting in ("PORT", "WORKER_PORT", "RELAY_PORT"):
                 port = self.environment[f"{service}_{setting}"]
                 eventually(lambda port=port: _ready(port), timeout=30)  # type: ignore[misc] # bound now
+
+    def is_ready(self, name: str) -> bool:
+        """What the first of its kind says."""
+        return _ready(self.environment[_port_setting(*name.split("-"))])
 
     def kill(self, name: str) -> None:
         """SIGKILL, as the out-of-memory killer would."""
@@ -147,6 +150,10 @@ def running(folder: Path, settings: Mapping[str, str], programs: Mapping[str, st
         raise
     finally:
         stack.stop()
+
+
+def _port_setting(service: str, role: str) -> str:
+    return f"{service.upper()}_{'' if role == 'api' else role.upper() + '_'}PORT"
 
 
 def _ready(port: str) -> bool:

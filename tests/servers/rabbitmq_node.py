@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pika
-import pika.exceptions
-
+from tests.conformance.raw_client import Hangup, raw_client
 from tests.eventually import eventually
-from tests.servers.ports import free_ports, is_open
+from tests.servers.ports import free_ports
 from tests.servers.private_instance import PrivateInstance
 
 PROGRAMS = Path("/usr/lib/rabbitmq/bin")
@@ -84,13 +82,11 @@ def running_node(*configuration: str) -> Iterator[RabbitMQNode]:
 
 def answers(url: str) -> bool:
     """True if a RabbitMQ lets us in there."""
-    parameters = pika.URLParameters(url)
-    # Pika leaks a socket for each connection that is refused.
-    if not is_open(parameters.port):
-        return False
+    # By hand: pika leaks a socket for each connection that fails.
     try:
-        pika.BlockingConnection(parameters).close()
-    except (pika.exceptions.AMQPError, OSError):
+        with raw_client(url) as client:
+            client.open()
+    except (AssertionError, Hangup, OSError):
         return False
     return True
 
