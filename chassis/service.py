@@ -24,6 +24,7 @@ from chassis.observability import health, logs, metrics
 from chassis.settings import Defaults, Settings
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.migrations import migrate
+from chassis.store.postgresql import IDLE_SECONDS
 from chassis.store.store import Store
 from chassis.store.tables import MessagingTables
 
@@ -49,7 +50,7 @@ class Service:
         """The settings from the environment; SettingsWrong if some can't be used."""
         return settings.read(self.defaults, self.own_settings)
 
-    def store(self, chosen: Settings) -> Store[Any]:
+    def store(self, chosen: Settings, idle_seconds: float = IDLE_SECONDS) -> Store[Any]:
         """The service's database."""
         return Store(
             chosen.database_url,
@@ -58,6 +59,7 @@ class Service:
             tables=self.tables,
             source=f"/{self.name}",
             schemas_url=chosen.public_url,
+            idle_seconds=idle_seconds,
         )
 
     def migrate(self, chosen: Settings) -> None:
@@ -116,7 +118,8 @@ class Service:
     def relay(self, chosen: Settings) -> None:
         """Empty the outbox into the broker until told to stop."""
         stop = _begin(chosen)
-        store = self.store(chosen)
+        # One that hangs with the lease's row locked must not keep the next one waiting for longer than the lease.
+        store = self.store(chosen, idle_seconds=LEASE_SECONDS)
         outbox = LeasedOutbox(store, owner=str(uuid4()), lease_seconds=LEASE_SECONDS)
         publisher = Publisher(chosen.broker, name=f"{self.name}.relay")
         metrics.show_outbox(outbox.state)

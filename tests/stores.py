@@ -25,7 +25,7 @@ SCHEMAS_URL = "http://127.0.0.1:1"
 
 
 @contextmanager
-def opened(service: Service, url: str) -> Iterator[Store[Any]]:
+def opened(service: Service, url: str, **more: Any) -> Iterator[Store[Any]]:
     """The service's store on this database."""
     store: Store[Any] = Store(
         url,
@@ -34,6 +34,7 @@ def opened(service: Service, url: str) -> Iterator[Store[Any]]:
         tables=service.tables,
         source=f"/{service.name}",
         schemas_url=SCHEMAS_URL,
+        **more,
     )
     try:
         yield store
@@ -42,9 +43,9 @@ def opened(service: Service, url: str) -> Iterator[Store[Any]]:
 
 
 @contextmanager
-def migrated(service: Service, url: str) -> Iterator[Store[Any]]:
+def migrated(service: Service, url: str, **more: Any) -> Iterator[Store[Any]]:
     """The same, after the database was brought up to date."""
-    with opened(service, url) as store:
+    with opened(service, url, **more) as store:
         migrate(store.engine, service.name)
         yield store
 

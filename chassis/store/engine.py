@@ -13,19 +13,21 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
 from chassis.errors import Conflict, StaleAggregate, StoreUnavailable
+from chassis.store import postgresql
 
 SQLITE_BUSY_SECONDS = 5.0
 SQLITE_ARGUMENTS = {"timeout": SQLITE_BUSY_SECONDS}
-#: In UTC whatever the server's zone is: the first hours of the year 1 are no date in zones to the west.
-POSTGRESQL_ARGUMENTS = {"connect_timeout": 5, "options": "-c timezone=UTC"}
 #: The execution option of transactions that mean to write.
 WRITES = "writes"
 #: Psycopg's names for transactions that got in each other's way.
 COLLISIONS = {"DeadlockDetected", "SerializationFailure", "LockNotAvailable"}
 
 
-def make_engine(url: str, pool_size: int) -> Engine:
-    """An engine for this database; connects at first use."""
+def make_engine(url: str, pool_size: int, idle_seconds: float = postgresql.IDLE_SECONDS) -> Engine:
+    """An engine for this database; connects at first use.
+
+    A transaction that rests for ``idle_seconds`` is ended by PostgreSQL, which frees its locks.
+    """
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -34,11 +36,13 @@ def make_engine(url: str, pool_size: int) -> Engine:
         pool_pre_ping=not url.startswith("sqlite"),
         # Among the parameters are emails and hashes; errors are logged.
         hide_parameters=True,
-        connect_args=SQLITE_ARGUMENTS if url.startswith("sqlite") else POSTGRESQL_ARGUMENTS,
+        connect_args=SQLITE_ARGUMENTS if url.startswith("sqlite") else postgresql.arguments(idle_seconds),
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "do_connect", postgresql.connect)
     return engine
 
 

@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
 from chassis.store.engine import WRITES
+from chassis.store.postgresql import let_it_take_its_time
 
 #: Any number, the same for everybody who migrates.
 LOCK = 7_306_021
@@ -16,6 +17,7 @@ def migrate(engine: Engine, package: str, revision: str = "head") -> None:
     """Bring the database to this revision; of several who try at once one does it, and the others find it done."""
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         if connection.dialect.name == "postgresql":
+            let_it_take_its_time(connection)
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         config = Config()
         config.set_main_option("script_location", f"{package}.store:migrations")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Transient
 from chassis.store.engine import WRITES, make_engine, translated
+from chassis.store.postgresql import IDLE_SECONDS
 from chassis.store.tables import MessagingTables
 from chassis.store.unit_of_work import UnitOfWork
 
@@ -28,8 +29,9 @@ class Store(Generic[U]):
         tables: MessagingTables,
         source: str,
         schemas_url: str,
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
-        self.engine: Engine = make_engine(url, pool_size)
+        self.engine: Engine = make_engine(url, pool_size, idle_seconds)
         self.tables = tables
         self._writing = self.engine.execution_options(**{WRITES: True})
         self._unit_of_work = unit_of_work

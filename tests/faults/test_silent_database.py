@@ -1,0 +1,100 @@
+"""A database that falls silent, or whose locks are held by somebody who hangs."""
+
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import update
+
+from chassis.errors import StoreUnavailable
+from chassis.store.leased_outbox import LeasedOutbox
+from chassis.store.store import Store
+from tests.eventually import eventually
+from tests.faults.at_work import ask_for_credit, relaying, reserved, working
+from tests.faults.proxy import Proxy, proxied
+from tests.stores import USERS, add_user, count, migrated
+
+ANSWER_SECONDS, CONNECT_SECONDS = 1.0, 2
+#: What a check of a connection and the attempt to make another one may take together.
+GIVE_UP_SECONDS = 2 * ANSWER_SECONDS + CONNECT_SECONDS + 3
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.store.postgresql.ANSWER_SECONDS", ANSWER_SECONDS)
+    monkeypatch.setattr("chassis.store.postgresql.CONNECT_SECONDS", CONNECT_SECONDS)
+
+
+@pytest.fixture
+def network(fresh_postgresql: str) -> Iterator[Proxy]:
+    """What lies before the database."""
+    with proxied(urlsplit(fresh_postgresql).port or 5432) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def store(fresh_postgresql: str, network: Proxy) -> Iterator[Store[Any]]:
+    """The database, through the network."""
+    address = urlsplit(fresh_postgresql)
+    with migrated(USERS, address._replace(netloc=f"postgres@127.0.0.1:{network.port}").geturl()) as opened:
+        yield opened
+
+
+def test_a_statement_that_is_never_answered_holds_nobody_for_ever(store: Store[Any], network: Proxy) -> None:
+    user_id = add_user(store)
+    began = monotonic()
+
+    with pytest.raises(StoreUnavailable), store.writing() as unit_of_work:
+        unit_of_work.users.find(user_id)
+        network.blackhole(up=False, down=True)
+        unit_of_work.users.find(add_user(store))
+
+    assert monotonic() - began < GIVE_UP_SECONDS
+
+
+def test_a_silent_database_is_no_database_until_it_is_heard_again(store: Store[Any], network: Proxy) -> None:
+    assert store.answers()
+    network.blackhole(up=True, down=True)
+    began = monotonic()
+
+    assert not store.answers()
+
+    assert monotonic() - began < GIVE_UP_SECONDS
+    network.heal()
+    assert store.answers()
+
+
+def test_after_the_silence_worker_and_relay_go_on_and_nothing_happened_twice(
+    store: Store[Any], fresh_postgresql: str, network: Proxy, embedded_url: str
+) -> None:
+    with migrated(USERS, fresh_postgresql) as past_the_network:
+        user_id = add_user(past_the_network)
+        with working(store, embedded_url) as consumer, relaying(store, embedded_url):
+            eventually(lambda: consumer.ready)
+            ask_for_credit(embedded_url, user_id, 100)
+            eventually(lambda: reserved(past_the_network, user_id) == 100)
+
+            network.blackhole(up=True, down=True)
+            ask_for_credit(embedded_url, user_id, 20)
+            add_user(past_the_network, told=True)
+            eventually(lambda: not store.answers(), GIVE_UP_SECONDS)
+            network.heal()
+
+            eventually(lambda: reserved(past_the_network, user_id) == 120, 30)
+            eventually(lambda: count(past_the_network, "outbox") == 0, 30)
+        assert count(past_the_network, "inbox") == 2
+
+
+def test_who_hangs_in_a_transaction_keeps_the_lease_from_nobody(fresh_postgresql: str) -> None:
+    with migrated(USERS, fresh_postgresql, idle_seconds=1.0) as store:
+        hung, other = (LeasedOutbox(store, name, lease_seconds=1.0) for name in ("hung", "other"))
+        assert hung.hold()
+
+        with pytest.raises(StoreUnavailable), store.connection(writes=True) as connection:
+            connection.execute(update(store.tables.lease).values(owner="hung"))
+            assert eventually(other.hold)
+            connection.execute(update(store.tables.lease).values(owner="hung"))
+
+        assert other.hold()
