@@ -100,6 +100,10 @@ class Stack:
         """What the first of its kind says."""
         return _ready(self.environment[_port_setting(*name.split("-"))])
 
+    def is_whole(self) -> bool:
+        """True if nothing that was started has ended by itself."""
+        return all(process.poll() is None for process in self.processes.values())
+
     def kill(self, name: str) -> None:
         """SIGKILL, as the out-of-memory killer would."""
         process = self.processes.pop(name)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import requests
 
 from tests.api_client import Caller
+from tests.eventually import eventually
 from tests.stack import Stack
 
 SKU = "lamp"
@@ -60,3 +61,9 @@ def ordering(stack: Stack) -> Iterator[Load]:
         stop.set()
         for thread in threads:
             thread.join()
+
+
+def goes_on(load: Load) -> None:
+    """Wait until some more orders were answered."""
+    answered = load.statuses.total()
+    eventually(lambda: load.statuses.total() >= answered + 10, 40)

@@ -11,7 +11,7 @@ from tests import brokers, ledger
 from tests.api_client import an_admin
 from tests.eventually import eventually
 from tests.faults.books import Books
-from tests.faults.load import Load, list_the_product, ordering
+from tests.faults.load import goes_on, list_the_product, ordering
 from tests.servers.postgresql import database
 from tests.servers.rabbitmq_node import RabbitMQNode
 from tests.stack import Stack, running
@@ -62,17 +62,6 @@ def restart_messengers(stack: Stack) -> None:
         stack.start(name)
 
 
-def all_live(stack: Stack) -> bool:
-    """True if every process that was started is still the same one."""
-    return all(process.poll() is None for process in stack.processes.values())
-
-
-def goes_on(load: Load) -> None:
-    """Wait until some more orders were answered."""
-    answered = load.statuses.total()
-    eventually(lambda: load.statuses.total() >= answered + 10, 20)
-
-
 def test_who_starts_before_the_broker_waits_for_it(stack: Stack, books: Books, broker: RabbitMQNode) -> None:
     broker.kill()
     restart_messengers(stack)
@@ -80,7 +69,7 @@ def test_who_starts_before_the_broker_waits_for_it(stack: Stack, books: Books, b
     with ordering(stack) as load:
         goes_on(load)
         assert nobody_is_ready(stack)
-        assert all_live(stack)
+        assert stack.is_whole()
         broker.start()
         stack.await_ready()
 
@@ -99,7 +88,7 @@ def test_a_broker_that_is_killed_under_load_costs_nothing(stack: Stack, books: B
         goes_on(load)
 
     assert set(load.statuses) == {202}
-    assert all_live(stack)
+    assert stack.is_whole()
     assert books.disagreements(BACK_SECONDS) == []
 
 
@@ -113,7 +102,7 @@ def test_wrong_credentials_are_told_and_once_they_are_right_all_goes_on(
             for name in MESSENGERS:
                 eventually(lambda name=name: "ACCESS_REFUSED" in last_words(stack, name))  # type: ignore[misc] # bound now
             assert nobody_is_ready(stack)
-            assert all_live(stack)
+            assert stack.is_whole()
     finally:
         broker.ctl("change_password", "guest", "guest")
 
