@@ -59,7 +59,12 @@ def rows(engine: Engine, query: str) -> list[Any]:
         return list(connection.execute(text(query)))
 
 
-def at_rest(broker_url: str, users_url: str, orders_url: str, retry_delays: tuple[int, ...]) -> list[str]:
+def at_rest(
+    broker_url: str,
+    users_url: str,
+    orders_url: str,
+    retry_delays: tuple[int, ...] = topology.RETRY_DELAYS_SECONDS,
+) -> list[str]:
     """What is still under way; empty when nothing is."""
     found = [f"{depth} in {queue}" for queue in _queues(retry_delays) if (depth := brokers.depth(broker_url, queue))]
     for url in (users_url, orders_url):

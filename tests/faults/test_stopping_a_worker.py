@@ -31,7 +31,7 @@ def stack(tmp_path: Path, embedded_url: str) -> Iterator[Stack]:
         {
             "BROKER_URL": embedded_url,
             "USER_DATABASE_URL": f"sqlite:///{tmp_path / 'store.sqlite'}",
-            "WORKER_PREFETCH": str(1 + IN_HAND),
+            "WORKER_PREFETCH": str(IN_HAND),
             "DRAIN_SECONDS": str(BUDGET_SECONDS),
         },
     )

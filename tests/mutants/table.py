@@ -19,6 +19,7 @@ UNIT_OF_WORK = "tests/integration/test_unit_of_work.py"
 HANDLING = "tests/integration/test_handling.py"
 RELAY = "tests/integration/test_relay.py"
 WORKER = "tests/integration/test_worker.py"
+FAULTS = "tests/faults"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 
 MUTANTS = (
@@ -272,5 +273,35 @@ MUTANTS = (
         "return [service]",
         "tests/integration/test_audit.py::test_while_a_queue_holds_messages_what_they_may_settle_is_under_way",
         quick=True,
+    ),
+    Mutant(
+        "nobody waits for a database for ever",
+        "chassis/store/postgresql.py",
+        "            timeout = ANSWER_SECONDS\n",
+        "            timeout = 20 * ANSWER_SECONDS\n",
+        f"{FAULTS}/test_silent_database.py::test_a_statement_that_is_never_answered_holds_nobody_for_ever",
+    ),
+    Mutant(
+        "who hangs in a transaction keeps the lease from nobody",
+        "chassis/store/postgresql.py",
+        '        "idle_in_transaction_session_timeout": round(idle_seconds * 1000),\n',
+        "",
+        f"{FAULTS}/test_silent_database.py::test_who_hangs_in_a_transaction_keeps_the_lease_from_nobody",
+    ),
+    Mutant(
+        "a relay whose broker is out of memory is not ready",
+        "broker/publisher.py",
+        "add_on_connection_blocked_callback(lambda *_: self._opened.clear())",
+        "add_on_connection_blocked_callback(lambda *_: None)",
+        f"{FAULTS}/test_the_stack_and_its_broker.py"
+        "::test_while_the_broker_has_no_memory_events_wait_and_the_relay_is_not_ready",
+    ),
+    Mutant(
+        "a worker that hangs ends at its budget",
+        "chassis/service.py",
+        "    process.die_at(chosen.drain_seconds, stop)\n",
+        "",
+        f"{FAULTS}/test_stopping_a_worker.py"
+        "::test_a_worker_that_hangs_ends_at_its_budget_and_the_next_one_handles_what_it_held",
     ),
 )
