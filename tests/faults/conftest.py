@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 
 from chassis.store.store import Store
-from tests import brokers
 from tests.faults.at_work import SHORT_HEARTBEAT_SECONDS
 from tests.faults.frames import FrameFilter
 from tests.faults.proxy import Proxy, proxied
@@ -44,7 +43,7 @@ def database_node(request: pytest.FixtureRequest) -> Iterator[PostgreSQLNode]:
 @pytest.fixture
 def broker(broker_node: RabbitMQNode) -> Iterator[RabbitMQNode]:
     """A RabbitMQ that this test may break, with nothing of ours on it."""
-    brokers.cleared(broker_node.url)
+    broker_node.move_to_a_fresh_host()
     yield broker_node
     broker_node.start()
 
@@ -70,9 +69,9 @@ def proxy(broker: RabbitMQNode, frames: FrameFilter) -> Iterator[Proxy]:
 
 
 @pytest.fixture
-def proxy_url(proxy: Proxy) -> str:
+def proxy_url(broker: RabbitMQNode, proxy: Proxy) -> str:
     """The broker's address for those who go through the proxy."""
-    return f"amqp://guest:guest@127.0.0.1:{proxy.port}/"
+    return broker.url.replace(f":{broker.port}/", f":{proxy.port}/")
 
 
 @pytest.fixture

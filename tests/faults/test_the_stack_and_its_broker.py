@@ -26,7 +26,7 @@ def stack(
     broker_node: RabbitMQNode, postgresql_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
     """A stack that the tests of this module share, on a broker that they may break."""
-    brokers.cleared(broker_node.url)
+    broker_node.move_to_a_fresh_host()
     with (
         database(postgresql_url, f"users_{uuid4().hex}") as users,
         database(postgresql_url, f"orders_{uuid4().hex}") as orders,

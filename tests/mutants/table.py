@@ -20,6 +20,9 @@ HANDLING = "tests/integration/test_handling.py"
 RELAY = "tests/integration/test_relay.py"
 WORKER = "tests/integration/test_worker.py"
 FAULTS = "tests/faults"
+POISON = "tests/integration/test_poison.py"
+DEAD_LETTERS = "tests/integration/test_dead_letters.py"
+FORGOTTEN = "tests/faults/test_forgotten_consumer.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 
 MUTANTS = (
@@ -140,14 +143,14 @@ MUTANTS = (
     Mutant(
         "nothing is acked before its retry or dead letter is confirmed",
         "chassis/messaging/worker.py",
-        "if self._put_aside(failed, deliveries[-1], stop):",
-        "if self._put_aside(failed, deliveries[-1], stop) or True:",
+        "if not self._aside.put(failed, lambda: self._consumer.holds(last), stop):",
+        "if self._aside.put(failed, lambda: self._consumer.holds(last), stop) and False:",
         f"{WORKER}::test_while_the_dead_letter_can_not_be_kept_the_original_is_not_acked",
     ),
     Mutant(
         "a good delivery doesn't ack the failed one before it",
-        "chassis/messaging/worker.py",
-        "if messages and (stop.wait(PUT_ASIDE_AGAIN_SECONDS) or not self._consumer.holds(last)):",
+        "chassis/messaging/aside.py",
+        "if messages and (stop.wait(AGAIN_SECONDS) or not held()):",
         "if messages:",
         f"{WORKER}::test_a_good_delivery_does_not_ack_the_failed_one_before_it",
     ),
@@ -161,15 +164,15 @@ MUTANTS = (
     Mutant(
         "what the broker noted is not carried on",
         "broker/retry.py",
-        " and not name.startswith(BROKERS_OWN) and name not in MORE_ADDRESSES",
+        " and not name.startswith(names.BROKERS_OWN) and name not in names.MORE_ADDRESSES",
         "",
         "tests/unit/test_retry.py",
         quick=True,
     ),
     Mutant(
         "what fails is tried again",
-        "chassis/messaging/worker.py",
-        "return Outcome.DEAD_LETTER if isinstance(error, hopeless) else Outcome.RETRY",
+        "chassis/messaging/aside.py",
+        "return Outcome.DEAD_LETTER if isinstance(error, self._hopeless) else Outcome.RETRY",
         "return Outcome.DEAD_LETTER",
         f"{WORKER}::test_a_handler_that_failed_succeeds_when_its_event_comes_again",
     ),
@@ -303,5 +306,81 @@ MUTANTS = (
         "",
         f"{FAULTS}/test_stopping_a_worker.py"
         "::test_a_worker_that_hangs_ends_at_its_budget_and_the_next_one_handles_what_it_held",
+    ),
+    Mutant(
+        "what never comes to an end is given up",
+        "chassis/messaging/suspects.py",
+        "if unfinished >= MAX_ATTEMPTS:",
+        "if False:",
+        f"{POISON}::test_only_what_never_comes_to_an_end_counts_against_a_message",
+        quick=True,
+    ),
+    Mutant(
+        "an attempt that came to an end does not count",
+        "chassis/messaging/suspects.py",
+        "                attempts.end(connection, self._table, delivery.fingerprint)\n",
+        "                pass\n",
+        f"{POISON}::test_only_what_never_comes_to_an_end_counts_against_a_message",
+        quick=True,
+    ),
+    Mutant(
+        "what comes again unasked is handled alone",
+        "chassis/messaging/worker.py",
+        "if group[0].is_suspect else",
+        "if False else",
+        f"{POISON}::test_a_message_that_kills_its_worker_is_dead_lettered_alone",
+    ),
+    Mutant(
+        "a consumer that was forgotten notices it",
+        "broker/watchdog.py",
+        "if self._strikes >= LOOKS:",
+        "if False:",
+        f"{FORGOTTEN}::test_a_consumer_that_was_forgotten_notices_that_messages_wait_and_connects_again",
+    ),
+    Mutant(
+        "an idle channel is made anew",
+        "broker/watchdog.py",
+        "return idle and monotonic() - self._busy_at >= IDLE_SECONDS",
+        "return False",
+        f"{FORGOTTEN}::test_a_queue_that_is_deleted_and_made_again_at_once_is_read_on",
+    ),
+    Mutant(
+        "a dead letter goes only after its replay is confirmed",
+        "broker/dead_letters.py",
+        "        channel.confirm_delivery()\n",
+        "",
+        f"{DEAD_LETTERS}::test_a_replay_that_the_broker_does_not_take_leaves_the_letter",
+        quick=True,
+    ),
+    Mutant(
+        "a look leaves the letters where they were",
+        "broker/dead_letters.py",
+        "self._channel.basic_get(queue)",
+        "self._channel.basic_get(queue, auto_ack=True)",
+        f"{DEAD_LETTERS}::test_fifty_looks_lose_nothing_and_leave_the_order",
+        quick=True,
+    ),
+    Mutant(
+        "ids are kept for as long as is promised",
+        "chassis/store/sweep.py",
+        "select(*key).where(table.c[column] < than)",
+        "select(*key)",
+        "tests/integration/test_housekeeping.py::test_ids_are_forgotten_after_their_time_and_not_before",
+        quick=True,
+    ),
+    Mutant(
+        "what can't be published for long is parked",
+        "chassis/messaging/relay.py",
+        "row.failing_seconds >= GIVE_UP_SECONDS]",
+        "False]",
+        f"{RELAY}::test_a_row_that_was_unroutable_for_long_is_parked",
+    ),
+    Mutant(
+        "while the database is away nothing is given up",
+        "broker/retry.py",
+        "if delivery.attempt > len(delays_seconds) and not endless:",
+        "if delivery.attempt > len(delays_seconds):",
+        "tests/unit/test_retry.py::test_while_the_database_is_away_no_message_is_given_up",
+        quick=True,
     ),
 )
