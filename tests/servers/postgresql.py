@@ -1,5 +1,6 @@
 """PostgreSQL: the one that TEST_POSTGRESQL_URL names, a container, or a private instance of Debian's package."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,7 +22,10 @@ def from_package() -> Iterator[str]:
 @contextmanager
 def from_container() -> Iterator[str]:
     """The address of a PostgreSQL in a container."""
-    from testcontainers.postgres import PostgresContainer
+    with warnings.catch_warnings():
+        # The library warns of its own parts, as soon as they are imported.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from testcontainers.postgres import PostgresContainer
 
     with PostgresContainer(IMAGE, driver="psycopg") as container:
         yield container.get_connection_url()

@@ -1,5 +1,6 @@
 """RabbitMQ: the one that TEST_RABBITMQ_URL names, a container, or a private instance of Debian's package."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,7 +21,10 @@ def from_package() -> Iterator[str]:
 @contextmanager
 def from_container() -> Iterator[str]:
     """The address of a RabbitMQ in a container."""
-    from testcontainers.rabbitmq import RabbitMqContainer
+    with warnings.catch_warnings():
+        # The library warns of its own parts, as soon as they are imported.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from testcontainers.rabbitmq import RabbitMqContainer
 
     with RabbitMqContainer(IMAGE) as container:
         parameters = container.get_connection_params()
