@@ -9,6 +9,7 @@ from time import monotonic
 import pika
 import pika.exceptions
 import structlog
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 
 from broker import timestamps, topology
 from broker.settings import BrokerSettings
@@ -22,7 +23,7 @@ LONGEST_PAUSE_SECONDS = 10.0
 LIVED_SECONDS = 15.0
 
 #: What pika raises when a connection can't be made or is gone, and what the socket raises below it.
-CONNECTION_ERRORS = (pika.exceptions.AMQPError, OSError)
+CONNECTION_ERRORS = (pika.exceptions.AMQPError, AMQPConnectorException, OSError)
 
 
 def parameters(url: str, name: str) -> pika.URLParameters:

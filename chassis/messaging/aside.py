@@ -25,6 +25,7 @@ log = structlog.get_logger()
 #: A retry or dead letter that is not confirmed by then is published again; until then nothing is acked.
 CONFIRM_SECONDS = 10.0
 AGAIN_SECONDS = 1.0
+ROOT = Path(__file__).parents[2]
 
 Failure = tuple[Delivery, BaseException]
 
@@ -112,4 +113,6 @@ def _place(error: BaseException) -> str | None:
     if not frames:
         return None
     last = frames[-1]
-    return f"{'/'.join(Path(last.filename).parts[-3:])}:{last.lineno} in {last.name}"
+    file = Path(last.filename)
+    shown = file.relative_to(ROOT) if file.is_relative_to(ROOT) else Path(*file.parts[-3:])
+    return f"{shown}:{last.lineno} in {last.name}"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis.process import EXIT_SOFTWARE
 from tests.chaos.platforms import PLATFORMS
 from tests.chaos.run import Plan, unleash
 
@@ -17,3 +18,4 @@ def test_every_order_settles_and_nothing_is_lost_or_doubled(platform: str, tmp_p
 
     assert found["disagreements"] == [], f"seed {plan.seed}, {platform}"
     assert found["orders_accepted"] > 0
+    assert [name for name in found["ended_by_themselves"] if name.endswith(f" {EXIT_SOFTWARE}")] == []

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from broker.connection import LONGEST_PAUSE_SECONDS
 from chassis.store.store import Store
@@ -19,6 +20,30 @@ DIRECTIONS = {
 }
 #: Pika grants so much on top of the heartbeat before it believes that nobody is there.
 GRACE_SECONDS = 5.0
+
+
+@pytest.mark.usefixtures("short_heartbeat")
+def test_who_connects_into_a_silence_tries_again_until_it_is_over(
+    user_store: Store[Any], broker: RabbitMQNode, proxy: Proxy, proxy_url: str
+) -> None:
+    user_id = add_user(user_store, told=True)
+    proxy.blackhole(up=True, down=True)
+
+    with (
+        capture_logs() as logs,
+        working(user_store, proxy_url) as consumer,
+        relaying(user_store, proxy_url) as publisher,
+    ):
+        # More than one attempt each comes to nothing.
+        eventually(lambda: min(_attempts(logs, name) for name in ("test-consumer", "test-relay")) > 1, 30)
+        proxy.heal()
+        eventually(lambda: consumer.ready and publisher.ready, LONGEST_PAUSE_SECONDS + 5)
+        ask_for_credit(broker.url, user_id, 100)
+        eventually(lambda: reserved(user_store, user_id) == 100 and count(user_store, "outbox") == 0)
+
+
+def _attempts(logs: Any, connection: str) -> int:
+    return sum(each["event"] == "broker.connection_lost" and each["connection"] == connection for each in logs)
 
 
 @pytest.mark.usefixtures("short_heartbeat")

@@ -383,4 +383,11 @@ MUTANTS = (
         "tests/unit/test_retry.py::test_while_the_database_is_away_no_message_is_given_up",
         quick=True,
     ),
+    Mutant(
+        "who connects into a silence tries again",
+        "broker/connection.py",
+        "CONNECTION_ERRORS = (pika.exceptions.AMQPError, AMQPConnectorException, OSError)",
+        "CONNECTION_ERRORS = (pika.exceptions.AMQPError, OSError)",
+        f"{FAULTS}/test_silent_network.py::test_who_connects_into_a_silence_tries_again_until_it_is_over",
+    ),
 )
