@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 from werkzeug.exceptions import Forbidden
 
 from chassis.api.blueprint import Blueprint
+from chassis.api.etags import tagged
 from chassis.api.paging import cursor, page
 from chassis.api.permissions import may, requires, signed_in
 from chassis.api.problems import Invalid
@@ -82,6 +83,7 @@ def _moment(text: str) -> datetime:
 
 @blueprint.get("/orders/<uuid:order_id>")
 @requires()
+@tagged
 @blueprint.response(200, OrderView)
 def get_order(order_id: UUID) -> dict[str, Any]:
     """Look at an order."""

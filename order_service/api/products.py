@@ -5,7 +5,9 @@ from typing import Any
 from flask import url_for
 from marshmallow import ValidationError
 
+from chassis.api import etags
 from chassis.api.blueprint import Blueprint
+from chassis.api.etags import tagged
 from chassis.api.paging import PageArguments, cursor, page
 from chassis.api.permissions import requires
 from events.fields import sku as sku_field
@@ -31,6 +33,7 @@ def list_products(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str,
 
 
 @blueprint.get("/products/<sku>")
+@tagged
 @blueprint.response(200, ProductView)
 def get_product(sku: str) -> Product:
     """Look at a product."""
@@ -44,12 +47,14 @@ def get_product(sku: str) -> Product:
 
 @blueprint.put("/products/<sku>")
 @requires("products:write")
+@tagged
 @blueprint.arguments(NewProduct)
 @blueprint.response(200, ProductView)
 def set_product(body: dict[str, Any], sku: str) -> tuple[Product, int, dict[str, str]]:
     """Set a product's name and price."""
     _check(sku)
     with transactions.writing() as unit_of_work:
+        etags.check(ProductView, lambda: unit_of_work.products.find(sku))
         product, is_new = put_product(
             sku,
             name=body["name"],

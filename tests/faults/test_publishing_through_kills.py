@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from time import monotonic
 
 from broker.confirms import Fate
 from broker.errors import BrokerUnavailable
@@ -16,6 +17,8 @@ from tests.servers.rabbitmq_node import RabbitMQNode
 
 QUEUE = "user_service"
 MESSAGES, BATCH, THREADS = 3_000, 10, 4
+#: For the broker's start, twice, and the publisher's longest pause.
+PATIENCE_SECONDS = 120
 
 
 class Confirmed:
@@ -27,7 +30,9 @@ class Confirmed:
 
     def publish(self, publisher: Publisher, messages: list[Message]) -> None:
         """Publish until all of these are confirmed."""
+        deadline = monotonic() + PATIENCE_SECONDS
         while messages:
+            assert monotonic() < deadline
             try:
                 fates = publisher.publish(messages, 5.0)
             except BrokerUnavailable:

@@ -5,7 +5,9 @@ from typing import Any
 from flask import current_app, url_for
 from werkzeug.exceptions import Forbidden
 
+from chassis.api import etags
 from chassis.api.blueprint import Blueprint
+from chassis.api.etags import tagged
 from chassis.api.permissions import requires, signed_in
 from user_service.api.passwords import Argon2Passwords
 from user_service.api.schemas import NewCreditLimit, NewUser, UserView
@@ -39,6 +41,7 @@ def sign_up(body: dict[str, str]) -> tuple[User, int, dict[str, str]]:
 
 @blueprint.get("/users/me")
 @requires()
+@tagged
 @blueprint.response(200, UserView)
 def get_me() -> User:
     """Look at one's own account."""
@@ -50,6 +53,7 @@ def get_me() -> User:
 
 @blueprint.get("/users/<int:user_id>")
 @requires("users:read", owner="user_id")
+@tagged
 @blueprint.response(200, UserView)
 def get_user(user_id: int) -> User:
     """Look at an account."""
@@ -58,11 +62,13 @@ def get_user(user_id: int) -> User:
 
 @blueprint.put("/users/<int:user_id>/credit-limit")
 @requires("credit:write")
+@tagged
 @blueprint.arguments(NewCreditLimit)
 @blueprint.response(200, UserView)
 def put_credit_limit(body: dict[str, Any], user_id: int) -> User:
     """Set how much a user may have reserved."""
     with transactions.writing() as unit_of_work:
+        etags.check(UserView, lambda: unit_of_work.users.find(user_id))
         return set_credit_limit(user_id, body["credit_limit_cents"], unit_of_work)
 
 
