@@ -21,6 +21,11 @@ class NewUser(Schema):
     )
 
 
+class Profile(Schema):
+    name = name()
+    email = email()
+
+
 class UserView(Schema):
     id = fields.Integer()
     name = fields.String()
@@ -32,6 +37,18 @@ class UserView(Schema):
     available_credit_cents = fields.Integer()
     created_at = Utc()
     updated_at = Utc()
+
+
+class ReservationView(Schema):
+    order_id = fields.UUID()
+    amount_cents = fields.Integer()
+    status = fields.String()
+    updated_at = Utc()
+
+
+class ReservationPage(Schema):
+    items = fields.List(fields.Nested(ReservationView))
+    next = fields.String(allow_none=True)
 
 
 class NewCreditLimit(Schema):

@@ -1,6 +1,7 @@
-"""``/users``: sign up, look, and set credit limits."""
+"""``/users``: sign up, look, change, and set credit limits."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import current_app, url_for
 from werkzeug.exceptions import Forbidden
@@ -8,12 +9,14 @@ from werkzeug.exceptions import Forbidden
 from chassis.api import etags
 from chassis.api.blueprint import Blueprint
 from chassis.api.etags import tagged
+from chassis.api.paging import PageArguments, cursor, page
 from chassis.api.permissions import requires, signed_in
 from user_service.api.passwords import Argon2Passwords
-from user_service.api.schemas import NewCreditLimit, NewUser, UserView
+from user_service.api.schemas import NewCreditLimit, NewUser, Profile, ReservationPage, UserView
 from user_service.api.transactions import transactions
 from user_service.domain.errors import UserNotFound
 from user_service.domain.user import User
+from user_service.use_cases.change_profile import change_profile
 from user_service.use_cases.register_user import register_user
 from user_service.use_cases.set_credit_limit import set_credit_limit
 
@@ -58,6 +61,32 @@ def get_me() -> User:
 def get_user(user_id: int) -> User:
     """Look at an account."""
     return _user(user_id)
+
+
+@blueprint.patch("/users/<int:user_id>")
+@requires("users:write", owner="user_id")
+@tagged
+@blueprint.arguments(Profile(partial=True))
+@blueprint.response(200, UserView)
+def patch_user(body: dict[str, str], user_id: int) -> User:
+    """Change name or email."""
+    with transactions.writing() as unit_of_work:
+        etags.check(UserView, lambda: unit_of_work.users.find(user_id))
+        return change_profile(user_id, name=body.get("name"), email=body.get("email"), unit_of_work=unit_of_work)
+
+
+@blueprint.get("/users/<int:user_id>/reservations")
+@requires("users:read", owner="user_id")
+@blueprint.arguments(PageArguments, location="query")
+@blueprint.response(200, ReservationPage)
+def list_reservations(query: dict[str, Any], user_id: int) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Page through what orders asked of a user's credit, newest order first."""
+    _user(user_id)
+    with transactions.reading() as unit_of_work:
+        found = unit_of_work.reservations.of_user(
+            user_id, before=cursor(query["after"], UUID), limit=query["limit"] + 1
+        )
+    return page(found, query["limit"], lambda reservation: [str(reservation.order_id)])
 
 
 @blueprint.put("/users/<int:user_id>/credit-limit")

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from events.aggregate import Aggregate
-from events.users import UserCreditLimitChanged, UserRegistered
+from events.users import UserCreditLimitChanged, UserProfileChanged, UserRegistered
 from user_service.domain.errors import UserIsDeactivated
 
 
@@ -63,6 +63,16 @@ class User(Aggregate):
             )
         )
 
+    def change_profile(self, *, name: str, email: str, now: datetime) -> None:
+        """Take a new name or email; another email has to be confirmed anew. What is as it was is not told."""
+        self._require_active()
+        if (name, email) == (self.name, self.email):
+            return
+        if email.lower() != self.email_key:
+            self.email_confirmed = False
+        self.name, self.email, self.email_key, self.updated_at = name, email, email.lower(), now
+        self.record(UserProfileChanged(user_id=self.id, name=name, email=email))
+
     def set_credit_limit(self, cents: int, now: datetime) -> None:
         """Set the limit, whatever is reserved. It is the newest word, also over one dated ahead of our clock."""
         self._decide_limit(cents, max(now, self.limit_set_at), now)
@@ -73,10 +83,13 @@ class User(Aggregate):
             self._decide_limit(cents, decided_at, now)
 
     def _decide_limit(self, cents: int, decided_at: datetime, now: datetime) -> None:
-        if not self.is_active:
-            raise UserIsDeactivated(f"User {self.id} is deactivated.")
+        self._require_active()
         self.credit_limit_cents, self.limit_set_at, self.updated_at = cents, decided_at, now
         self.record(UserCreditLimitChanged(user_id=self.id, credit_limit_cents=cents))
+
+    def _require_active(self) -> None:
+        if not self.is_active:
+            raise UserIsDeactivated(f"User {self.id} is deactivated.")
 
     def can_reserve(self, cents: int) -> bool:
         """True if so much credit is left."""

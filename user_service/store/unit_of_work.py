@@ -1,5 +1,6 @@
 """The unit of work of user_service: users and reservations."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from chassis.store import unit_of_work
 from chassis.store.repository import Repository
 from user_service.domain.reservation import Reservation
 from user_service.domain.user import User
-from user_service.store.tables import USERS
+from user_service.store.tables import RESERVATIONS, USERS
 
 
 class Users(Repository[User, int]):
@@ -29,6 +30,14 @@ class Reservations(Repository[Reservation, UUID]):
 
     aggregate = Reservation
     key = "order_id"
+
+    def of_user(self, user_id: int, *, before: UUID | None, limit: int) -> Sequence[Reservation]:
+        """A user's reservations, by order id from the highest on, below ``before``."""
+        columns = RESERVATIONS.c
+        query = select(Reservation).where(columns.user_id == user_id).order_by(columns.order_id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(columns.order_id < before)
+        return self._session.scalars(query).all()
 
 
 class UnitOfWork(unit_of_work.UnitOfWork):

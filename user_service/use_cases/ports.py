@@ -1,6 +1,6 @@
 """What the use cases need from outside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -34,6 +34,10 @@ class Reservations(Protocol):
 
     def find(self, key: UUID) -> Reservation | None:
         """The reservation of this order, or None."""
+        ...
+
+    def of_user(self, user_id: int, *, before: UUID | None, limit: int) -> Sequence[Reservation]:
+        """A user's reservations, by order id from the highest on, below ``before``."""
         ...
 
     def add(self, aggregate: Reservation) -> None:
