@@ -94,6 +94,8 @@ def tail(pattern: str) -> None:
 def _answering() -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:
+        raise
     except CONNECTION_ERRORS as error:
         click.echo(f"the broker does not answer ({f'{type(error).__name__} {error}'.strip()})", err=True)
         sys.exit(1)

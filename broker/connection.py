@@ -11,7 +11,7 @@ import pika.exceptions
 import structlog
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 
-from broker import timestamps, topology
+from broker import tolerance, topology
 from broker.settings import BrokerSettings
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ CONNECTION_ERRORS = (pika.exceptions.AMQPError, AMQPConnectorException, OSError)
 
 def parameters(url: str, name: str) -> pika.URLParameters:
     """Parameters for this URL; ``name`` is how the connection shows in the broker's console."""
-    timestamps.tolerate_any()
+    tolerance.tolerate_any()
     found = pika.URLParameters(url)
     found.heartbeat = HEARTBEAT_SECONDS
     found.blocked_connection_timeout = None

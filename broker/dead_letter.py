@@ -42,12 +42,17 @@ class DeadLetter:
             if name in self.headers:
                 return str(self.headers[name])
         event = self.event
-        return str(event["id"]) if event and "id" in event else self.properties.message_id
+        if event and "id" in event:
+            return str(event["id"])
+        # Of other clients it may be bytes that are no text.
+        message_id: Any = self.properties.message_id
+        return message_id.decode(errors="backslashreplace") if isinstance(message_id, bytes) else message_id
 
     @property
     def message_id(self) -> str:
-        """The AMQP message id; one is made up where the sender gave none."""
-        return self.properties.message_id or self.id
+        """The AMQP message id; one is made up where the sender gave none that can be sent again."""
+        given: Any = self.properties.message_id
+        return given if names.is_short(given) else fingerprint(self.properties, self.body, self.routing_key)[:32]
 
     @property
     def event(self) -> dict[str, Any] | None:
@@ -62,13 +67,18 @@ class DeadLetter:
     def routing_key(self) -> str:
         """The key under which it was first published."""
         if self._death and self._death.get("exchange"):
-            return str((self._death.get("routing-keys") or [""])[0])
-        return str(self.headers.get(names.ORIGINAL_ROUTING_KEY, ""))
+            keys = self._death.get("routing-keys")
+            return keys[0] if isinstance(keys, list) and keys and names.is_short(keys[0]) else ""
+        return names.routing_key_in(self.headers) or ""
 
     @property
     def reason(self) -> str:
         """The error's type; ``delivery_limit`` where the broker gave it up."""
-        return str(self._death["reason"]) if self._death else str(self.headers.get(names.ERROR_TYPE, "unknown"))
+        return (
+            str(self._death.get("reason", "unknown"))
+            if self._death
+            else str(self.headers.get(names.ERROR_TYPE, "unknown"))
+        )
 
     @property
     def error(self) -> str:

@@ -1,8 +1,6 @@
 """``broker dead-letters``: look at what nobody could handle, send it again, or let it go."""
 
-import getpass
 import json
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ import structlog
 from broker.connection import CONNECTION_ERRORS
 from broker.dead_letter import DeadLetter
 from broker.dead_letters import Look, NoDeadLetterQueue, SomebodyElseIsLooking, looking
+from broker.operator import operator
 from broker.settings import settings_of_the_stack
 from events.catalogue import SERVICES
 
@@ -53,10 +52,6 @@ class Choice:
         )
 
 
-def _operator() -> str:
-    return f"{getpass.getuser()}@{socket.gethostname()}"
-
-
 def _choosing(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--all", "everything", is_flag=True, help="All of them."),
@@ -82,13 +77,13 @@ def dead_letters() -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON line for each.")
 def list_(*, service: str, as_json: bool, **chosen: object) -> None:
     """List a service's dead letters, oldest first."""
-    number = 0
     with _looking(service) as look:
-        for letter in _choice(chosen).of(look):
-            click.echo(json.dumps(_summary(letter)) if as_json else _line(letter))
-            number += 1
+        lines = [json.dumps(_summary(letter)) if as_json else _line(letter) for letter in _choice(chosen).of(look)]
+    # Only now: whoever reads it page by page must not keep the letters from their queue.
+    for line in lines:
+        click.echo(line)
     if not as_json:
-        click.echo(f"{number} dead letters of {service}", err=True)
+        click.echo(f"{len(lines)} dead letters of {service}", err=True)
 
 
 @dead_letters.command()
@@ -105,23 +100,25 @@ def show(service: str, **chosen: object) -> None:
 @dead_letters.command()
 @_choosing
 @click.option("--rate", type=click.FloatRange(0.1, 10_000), default=REPLAYS_PER_SECOND, show_default=True)
-@click.option("--by", default=_operator, help="Who does it; for the log.")
+@click.option("--by", default=operator, help="Who does it; for the log.")
 def replay(service: str, rate: float, by: str, **chosen: object) -> None:
     """Send them to this service again, under the same ids; so many a second. Cut off half-way nothing is lost."""
     choice = _needed(chosen)
     number = 0
-    with _looking(service) as look:
-        for letter in choice.of(look):
-            look.replay(letter, by, datetime.now(UTC))
-            _log("dead_letter.replayed", service, letter, by)
-            number += 1
-            Event().wait(1 / rate)
-    click.echo(f"{number} sent to {service} again")
+    try:
+        with _looking(service) as look:
+            for letter in choice.of(look):
+                look.replay(letter, by, datetime.now(UTC))
+                _log("dead_letter.replayed", service, letter, by)
+                number += 1
+                Event().wait(1 / rate)
+    finally:
+        click.echo(f"{number} sent to {service} again")
 
 
 @dead_letters.command()
 @_choosing
-@click.option("--by", default=_operator, help="Who does it; for the log.")
+@click.option("--by", default=operator, help="Who does it; for the log.")
 def drop(service: str, by: str, **chosen: object) -> None:
     """Let them go for ever."""
     choice = _needed(chosen)
@@ -141,6 +138,8 @@ def _looking(service: str) -> Iterator[Look]:
             yield look
     except (SomebodyElseIsLooking, NoDeadLetterQueue) as error:
         _fail(str(error))
+    except BrokenPipeError:
+        raise
     except CONNECTION_ERRORS as error:
         _fail(f"the broker does not answer, or did not take it ({f'{type(error).__name__} {error}'.strip()})")
 

@@ -77,11 +77,28 @@ def looking(settings: BrokerSettings, service: str) -> Iterator[Look]:
             connection.close()
 
 
+def is_being_looked_at(settings: BrokerSettings, service: str) -> bool:
+    """True while somebody looks: the letters are off their queue then, and can't be counted."""
+    connection = pika.BlockingConnection(parameters(settings.url, f"{service}.dead-letters"))
+    try:
+        connection.channel().queue_declare(_look_queue(service), passive=True)
+    except pika.exceptions.ChannelClosedByBroker as error:
+        return bool(error.reply_code == RESOURCE_LOCKED)
+    finally:
+        if connection.is_open:
+            connection.close()
+    return True
+
+
+def _look_queue(service: str) -> str:
+    return f"{topology.dead_queue(service)}.look"
+
+
 def _lock(channel: BlockingChannel, service: str) -> None:
     try:
         channel.queue_declare(topology.dead_queue(service), passive=True)
         # It goes with its connection, whatever becomes of us.
-        channel.queue_declare(f"{topology.dead_queue(service)}.look", exclusive=True)
+        channel.queue_declare(_look_queue(service), exclusive=True)
     except pika.exceptions.ChannelClosedByBroker as error:
         if error.reply_code == RESOURCE_LOCKED:
             raise SomebodyElseIsLooking(f"somebody else is looking at the dead letters of {service}") from error

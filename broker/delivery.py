@@ -9,6 +9,8 @@ import pika
 
 from broker import headers as names
 
+MAX_ATTEMPTS = 1_000_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
@@ -32,14 +34,16 @@ class Delivery:
         """The key under which the message was first published, also after a retry or a replay."""
         # Only what was addressed to our queue by name is believed: to do that takes a right of its own.
         if self.exchange == "":
-            return str(self.headers.get(names.ORIGINAL_ROUTING_KEY, self.routing_key))
+            return names.routing_key_in(self.headers) or self.routing_key
         return self.routing_key
 
     @property
     def attempt(self) -> int:
         """Which attempt at this message it is, from 1."""
-        failed = self.headers.get(names.ATTEMPTS) if self.exchange == "" else None
-        return failed + 1 if isinstance(failed, int) and failed >= 0 else 1
+        failed: Any = self.headers.get(names.ATTEMPTS) if self.exchange == "" else None
+        # A bool is an int too, and what others write may be beyond any number that we could write again.
+        counted = isinstance(failed, int) and not isinstance(failed, bool) and 0 <= failed <= MAX_ATTEMPTS
+        return failed + 1 if counted else 1
 
     @property
     def is_replayed(self) -> bool:

@@ -66,12 +66,16 @@ def _copy(delivery: Delivery, queue: str, headers: dict[str, Any]) -> Message:
         app_id=properties.app_id,
         content_type=properties.content_type,
         headers={
-            **carried_on(delivery.headers),
+            **_without(names.OF_THE_REPLAY, carried_on(delivery.headers)),
             names.ATTEMPTS: delivery.attempt,
             names.ORIGINAL_ROUTING_KEY: delivery.original_routing_key,
             **headers,
         },
     )
+
+
+def _without(some: set[str], headers: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in headers.items() if name not in some}
 
 
 def carried_on(headers: Mapping[Any, Any]) -> dict[str, Any]:

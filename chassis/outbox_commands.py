@@ -1,9 +1,7 @@
 """``outbox``: see the events that could not be published, and send them again."""
 
 import dataclasses
-import getpass
 import json
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +10,7 @@ from typing import Any
 import click
 import structlog
 
+from broker.operator import operator
 from chassis.command_settings import settings_of
 from chassis.errors import Transient
 from chassis.service import Service
@@ -44,17 +43,17 @@ def outbox_commands(service: Service) -> click.Group:
     @outbox.command()
     @click.argument("event_ids", nargs=-1)
     @click.option("--all", "everything", is_flag=True, help="All that are parked.")
-    @click.option("--by", default=_operator, help="Who does it; for the log.")
+    @click.option("--by", default=operator, help="Who does it; for the log.")
     def resend(*, event_ids: tuple[str, ...], everything: bool, by: str) -> None:
         """Let parked events leave again, as if they were new."""
         if bool(event_ids) is everything:
             click.echo("say which: ids, or --all", err=True)
             sys.exit(EXIT_USAGE)
         with _store(service) as store:
-            chosen = _resend(store, event_ids)
+            chosen, number = _resend(store, event_ids)
         for event_id in chosen:
             log.info("outbox.resent", event_id=event_id, by=by)
-        click.echo(f"{len(chosen)} will leave again")
+        click.echo(f"{number} will leave again")
 
     return outbox
 
@@ -71,16 +70,15 @@ def _store(service: Service) -> Iterator[Store[Any]]:
         store.close()
 
 
-def _resend(store: Store[Any], event_ids: tuple[str, ...]) -> list[str]:
-    """Send these again, or all that are parked, and tell which."""
+def _resend(store: Store[Any], event_ids: tuple[str, ...]) -> tuple[list[str], int]:
+    """Send these again, or all that are parked; tell which, and how many were still parked."""
     parked_ids = [row.event_id for row in _failing(store) if row.parked_at is not None]
     if missing := set(event_ids) - set(parked_ids):
         click.echo(f"no parked row has the id {', '.join(sorted(missing))}", err=True)
         sys.exit(1)
-    chosen = list(event_ids) or parked_ids
+    chosen = list(dict.fromkeys(event_ids)) or parked_ids
     with store.connection(writes=True) as connection:
-        parked.resend(connection, store.tables.outbox, chosen)
-    return chosen
+        return chosen, parked.resend(connection, store.tables.outbox, chosen)
 
 
 def _failing(store: Store[Any]) -> list[parked.FailingRow]:
@@ -95,7 +93,3 @@ def _json(row: parked.FailingRow) -> str:
 def _line(row: parked.FailingRow) -> str:
     state = f"parked {row.parked_at:%Y-%m-%d %H:%M:%S}Z" if row.parked_at else "still tried"
     return f"{row.event_id}  {row.type:<28}  {row.subject:<36}  {row.attempts:>3} attempts  {state}  {row.reason}"
-
-
-def _operator() -> str:
-    return f"{getpass.getuser()}@{socket.gethostname()}"

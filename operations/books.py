@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
+from broker.dead_letters import is_being_looked_at
 from broker.depths import depths
 from broker.settings import BrokerSettings
 from broker.topology import dead_queue, queues
@@ -96,6 +97,7 @@ class Books:
         for service, store in ((USERS, self._users), (ORDERS, self._orders)):
             yield from ledger.of_outbox(service, parked(store))
         yield from ledger.of_queues(depths(self._broker.url, self._queues()))
+        yield from ledger.of_looks(service for service in SERVICES if is_being_looked_at(self._broker, service))
 
     def _counted(self, what: str, facts: Iterable[T]) -> Iterator[T]:
         for fact in facts:

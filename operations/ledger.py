@@ -132,3 +132,10 @@ def of_queues(depths: Mapping[str, int | None]) -> Iterator[Finding]:
             yield Finding("queue", queue, "is not there")
         elif depth and queue in dead_queues:
             yield Finding("queue", queue, f"keeps {depth} dead letters")
+
+
+def of_looks(services: Iterable[str]) -> Iterator[Finding]:
+    """Dead letters that can't be counted just now."""
+    for service in services:
+        says = "is being looked at: until that ends, its dead letters can't be counted"
+        yield Finding("queue", dead_queue(service), says)

@@ -37,7 +37,9 @@ class Suspects:
     def begin(self, delivery: Delivery) -> None:
         """Note that an attempt begins; KilledItsWorker if there were enough."""
         with self._store.connection(writes=True) as connection:
-            unfinished = attempts.begin(connection, self._table, delivery.fingerprint, datetime.now(UTC))
+            unfinished = attempts.begin(
+                connection, self._table, delivery.fingerprint, datetime.now(UTC), at_most=MAX_ATTEMPTS
+            )
         if unfinished >= MAX_ATTEMPTS:
             raise KilledItsWorker(unfinished)
 

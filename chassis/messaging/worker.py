@@ -88,16 +88,18 @@ class Worker:
             log.info("delivery.replayed", message_id=suspect.properties.message_id, by=suspect.headers[REPLAYED_BY])
         try:
             self._suspects.begin(suspect)
-        except (KilledItsWorker, Transient) as error:
+        except KilledItsWorker as error:
             settled = self._settle([], [(suspect, error)], suspect, stop)
-        else:
-            readable, failed = self._read([suspect])
-            failed += self._attempt(readable)
-            self._suspects.end(suspect)
-            return self._settle(readable, failed, suspect, stop)
-        if settled:
-            self._suspects.end(suspect)
-        return settled
+            if settled:
+                self._suspects.end(suspect)
+            return settled
+        except Transient as error:
+            # What is noted against it stays.
+            return self._settle([], [(suspect, error)], suspect, stop)
+        readable, failed = self._read([suspect])
+        failed += self._attempt(readable)
+        self._suspects.end(suspect)
+        return self._settle(readable, failed, suspect, stop)
 
     def _settle(self, readable: list[Readable], failed: list[Failure], last: Delivery, stop: threading.Event) -> bool:
         if not self._aside.put(failed, lambda: self._consumer.holds(last), stop):

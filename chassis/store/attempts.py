@@ -9,14 +9,15 @@ from datetime import datetime
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 
-def begin(connection: Connection, attempts: Table, key: str, now: datetime) -> int:
-    """Note that an attempt begins, and tell how many earlier ones never came to an end."""
+def begin(connection: Connection, attempts: Table, key: str, now: datetime, *, at_most: int) -> int:
+    """Tell how many attempts never came to an end, and note that another begins, unless there were ``at_most``."""
     mine = attempts.c.key == key
     unfinished = connection.scalar(select(attempts.c.unfinished).where(mine))
     if unfinished is None:
         connection.execute(insert(attempts).values(key=key, unfinished=1, began_at=now))
         return 0
-    connection.execute(update(attempts).where(mine).values(unfinished=attempts.c.unfinished + 1, began_at=now))
+    if unfinished < at_most:
+        connection.execute(update(attempts).where(mine).values(unfinished=attempts.c.unfinished + 1, began_at=now))
     return int(unfinished)
 
 

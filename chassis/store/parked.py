@@ -1,10 +1,12 @@
 """Outbox rows that could not be published: seen, and sent again."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, func, select, update
+
+from chassis.store.reading import chunks
 
 
 @dataclass(frozen=True)
@@ -25,14 +27,19 @@ class FailingRow:
 
 def failing(connection: Connection, outbox: Table) -> list[FailingRow]:
     """The rows that are parked, and those that are on their way to it, oldest first."""
-    query = select(outbox).where(outbox.c.attempts > 0).order_by(outbox.c.position)
+    names = ("event_id", "type", "subject", "time", "attempts", "reason", "parked_at")
+    query = (
+        select(*(outbox.c[name] for name in names), func.length(outbox.c.body).label("bytes"))
+        .where(outbox.c.attempts > 0)
+        .order_by(outbox.c.position)
+    )
     return [
         FailingRow(
             event_id=row.event_id,
             type=row.type,
             subject=row.subject,
             time=row.time,
-            bytes=len(row.body),
+            bytes=row.bytes,
             attempts=row.attempts,
             reason=row.reason or "",
             parked_at=datetime.fromtimestamp(row.parked_at, UTC) if row.parked_at is not None else None,
@@ -41,10 +48,11 @@ def failing(connection: Connection, outbox: Table) -> list[FailingRow]:
     ]
 
 
-def resend(connection: Connection, outbox: Table, event_ids: Collection[str]) -> None:
-    """Let these parked rows leave as if they were new."""
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.parked_at.is_not(None), outbox.c.event_id.in_(event_ids))
-        .values(parked_at=None, attempts=0, first_failed_at=None, not_before=None, reason=None)
+def resend(connection: Connection, outbox: Table, event_ids: Iterable[str]) -> int:
+    """Let these parked rows leave as if they were new, and tell how many there were."""
+    new = update(outbox).values(parked_at=None, attempts=0, first_failed_at=None, not_before=None, reason=None)
+    parked = outbox.c.parked_at.is_not(None)
+    # A statement takes only so many parameters.
+    return sum(
+        connection.execute(new.where(parked, outbox.c.event_id.in_(some))).rowcount for some in chunks(event_ids)
     )

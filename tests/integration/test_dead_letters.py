@@ -15,7 +15,7 @@ from broker import topology
 from broker.cli import main
 from broker.connection import declare_topology
 from broker.dead_letter import DeadLetter
-from broker.dead_letters import looking
+from broker.dead_letters import is_being_looked_at, looking
 from broker.message import Message
 from broker.retry import dead_letter
 from broker.settings import BrokerSettings
@@ -206,6 +206,30 @@ def test_without_a_choice_nothing_is_replayed_or_dropped(queue: str) -> None:
     assert {run(queue, command, SERVICE).exit_code for command in ("replay", "drop", "show")} == {2}
 
     assert len(listed(queue)) == 1
+
+
+def test_who_stops_reading_the_list_is_not_told_that_the_broker_is_away(queue: str) -> None:
+    bury(queue, *(a_dead_letter(b"x" * 1000) for _ in range(500)))
+    environment = {"BROKER_URL": queue, "PYTHONPATH": str(ROOT)}
+    command = [str(BIN / "broker"), "dead-letters", "list", SERVICE]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        told = process.stderr.read()
+
+    assert b"the broker does not answer" not in told
+    assert len(listed(queue)) == 500
+
+
+def test_it_can_be_known_that_somebody_looks(queue: str) -> None:
+    settings = BrokerSettings(queue)
+
+    assert not is_being_looked_at(settings, SERVICE)
+    with looking(settings, SERVICE):
+        assert is_being_looked_at(settings, SERVICE)
+    assert not is_being_looked_at(settings, SERVICE)
 
 
 def test_of_two_operators_the_second_is_told_to_wait(queue: str) -> None:

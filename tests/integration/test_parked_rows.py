@@ -1,14 +1,16 @@
 """Events that could not be published are seen, and leave when an operator says so."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import insert
 
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.store import Store
-from tests.stores import add_user
+from tests.stores import USERS, add_user, migrated
 from user_service.cli import GROUP
 
 
@@ -60,6 +62,24 @@ def test_what_is_sent_again_waits_for_the_relay_as_if_it_were_new(
     assert result.exit_code == 0, result.output
     assert waiting(user_store)[0] == parked_id
     assert LeasedOutbox(user_store, "test", 30.0).waiting(1)[0].failing_seconds == 0
+
+
+def test_an_id_that_is_given_twice_is_sent_once(user_store: Store[Any], database_url: str, parked_id: str) -> None:
+    assert "1 will leave again" in run(database_url, "resend", parked_id, parked_id).stdout
+
+    assert waiting(user_store)[0] == parked_id
+
+
+def test_more_rows_than_a_statement_has_parameters_are_sent_again(fresh_postgresql: str) -> None:
+    with migrated(USERS, fresh_postgresql) as store:
+        row = {"type": "t", "subject": "s", "time": datetime.now(UTC), "body": b"", "parked_at": 1.0, "attempts": 1}
+        rows = [{**row, "event_id": str(number)} for number in range(66_000)]
+        with store.connection(writes=True) as connection:
+            connection.execute(insert(store.tables.outbox), rows)
+
+        result = run(fresh_postgresql, "resend", "--all")
+
+        assert (result.exit_code, result.stdout) == (0, "66000 will leave again\n")
 
 
 def test_an_id_that_is_not_parked_changes_nothing(user_store: Store[Any], database_url: str, parked_id: str) -> None:

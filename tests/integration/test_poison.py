@@ -45,8 +45,10 @@ def test_only_what_never_comes_to_an_end_counts_against_a_message(user_store: St
     for _ in range(MAX_ATTEMPTS):
         suspects.begin(killer)
 
-    with pytest.raises(KilledItsWorker, match=f"{MAX_ATTEMPTS} attempts"):
-        suspects.begin(killer)
+    # Also where it could not be put aside at once: what is not begun is no attempt.
+    for _ in range(2):
+        with pytest.raises(KilledItsWorker, match=f"^{MAX_ATTEMPTS} attempts"):
+            suspects.begin(killer)
 
 
 def test_a_message_has_the_same_fingerprint_however_often_it_is_given() -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 from uuid import uuid4
 
@@ -14,10 +15,14 @@ import pytest
 from broker import topology
 from broker.connection import declare_topology
 from broker.consumer import Consumer
+from broker.delivery import Delivery
 from broker.publisher import Publisher
 from broker.settings import BrokerSettings
+from chassis.errors import Conflict
 from chassis.messaging.subscription import Subscriptions
+from chassis.messaging.suspects import Suspects
 from chassis.messaging.worker import Worker
+from chassis.store import attempts
 from chassis.store.store import Store
 from events.envelope import STRUCTURED
 from events.orders import OrderPlaced
@@ -228,7 +233,62 @@ ODD_HEADERS: dict[str, dict[Any, Any]] = {
     "nearly a frame": {f"h{number}": "x" * 1000 for number in range(120)},
     "a name that is no text": {b"\xff\xfe": "x"},
     "deaths": {"x-death": "nonsense", "x-attempts": "many"},
+    "nested deeply": {"h": reduce(lambda inner, _: [inner], range(100), [])},
 }
+#: Of who may address our queue by its name.
+FORGED_HEADERS: dict[str, dict[str, Any]] = {
+    "more attempts than can be counted": {"x-attempts": 2**63 - 1},
+    "a flag for attempts": {"x-attempts": True},
+    "a routing key that is none": {"x-original-routing-key": [True] * 40_000},
+    "a routing key that is too long": {"x-original-routing-key": "x" * 300},
+}
+
+
+@pytest.mark.parametrize("kind", FORGED_HEADERS)
+def test_forged_headers_of_ours_hold_up_nobody(kind: str, sqlite_store: Store[Any], queue: str) -> None:
+    user_id = add_user(sqlite_store)
+    with brokers.channel(queue) as channel:
+        channel.basic_publish("", SERVICE, b"garbage", pika.BasicProperties(headers=FORGED_HEADERS[kind]))
+
+    with working(sqlite_store, queue):
+        publish(queue, body_of(envelope(placed(user_id, total=700))), PLACED)
+        eventually(lambda: reserved(sqlite_store, user_id) == 700)
+        eventually(lambda: brokers.depth(queue, "user_service.dead") == 1)
+
+    _, kept = brokers.take(queue, "user_service.dead") or (None, b"")
+    assert kept == b"garbage"
+
+
+def test_a_hiccup_of_the_database_forgives_no_killer(
+    sqlite_store: Store[Any], queue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = add_user(sqlite_store)
+    publish(queue, body_of(envelope(placed(user_id, total=700))), PLACED)
+    with brokers.channel(queue) as channel:
+        method, properties, body = channel.basic_get(SERVICE)
+        suspect = Delivery(
+            channel_number=1,
+            tag=1,
+            exchange=method.exchange,
+            routing_key=method.routing_key,
+            redelivered=False,
+            properties=properties,
+            body=body,
+        )
+    Suspects(sqlite_store).begin(suspect)
+    hiccups = [Conflict("just then")]
+    begin = attempts.begin
+
+    def hiccup(*arguments: Any, **options: Any) -> int:
+        if hiccups:
+            raise hiccups.pop()
+        return begin(*arguments, **options)
+
+    monkeypatch.setattr(attempts, "begin", hiccup)
+    with working(sqlite_store, queue):
+        eventually(lambda: reserved(sqlite_store, user_id) == 700)
+
+    assert (hiccups, count(sqlite_store, "attempts")) == ([], 1)
 
 
 @pytest.mark.parametrize("kind", ODD_HEADERS)

@@ -390,4 +390,26 @@ MUTANTS = (
         "CONNECTION_ERRORS = (pika.exceptions.AMQPError, OSError)",
         f"{FAULTS}/test_silent_network.py::test_who_connects_into_a_silence_tries_again_until_it_is_over",
     ),
+    Mutant(
+        "headers that can't be read stop no queue",
+        "broker/tolerance.py",
+        "    data.decode_table = _decode_table\n",
+        "",
+        "tests/unit/test_tolerance.py",
+        quick=True,
+    ),
+    Mutant(
+        "forged headers of ours stop no queue",
+        "broker/delivery.py",
+        " and 0 <= failed <= MAX_ATTEMPTS",
+        "",
+        f"{WORKER}::test_forged_headers_of_ours_hold_up_nobody",
+    ),
+    Mutant(
+        "a hiccup of the database forgives no killer",
+        "chassis/messaging/worker.py",
+        "            # What is noted against it stays.\n",
+        "            self._suspects.end(suspect)\n",
+        f"{WORKER}::test_a_hiccup_of_the_database_forgives_no_killer",
+    ),
 )

@@ -53,6 +53,15 @@ def test_what_the_broker_noted_is_not_carried_on() -> None:
     assert message.headers == {"mine": 1, "x-attempts": 1, "x-original-routing-key": "k"}
 
 
+def test_what_is_retried_was_not_replayed_again() -> None:
+    forged = a_delivery(exchange="events", **{"x-replayed-by": "nobody", "x-replayed-at": "never"})
+
+    message = retry_message("user_service", forged, RETRY_DELAYS_SECONDS)
+
+    assert message is not None
+    assert not message.headers.keys() & {"x-replayed-by", "x-replayed-at"}
+
+
 def test_a_copy_goes_to_no_other_queue() -> None:
     message = retry_message(
         "user_service", a_delivery(CC=["order_service"], BCC=["user_service"]), RETRY_DELAYS_SECONDS
