@@ -2,7 +2,8 @@
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from events.fields import Utc, cents, email, name
+from chassis.api.paging import PageArguments
+from events.fields import MAX_EMAIL_CHARACTERS, Utc, cents, email, name
 
 MIN_PASSWORD, MAX_PASSWORD = 12, 128
 
@@ -37,6 +38,16 @@ class UserView(Schema):
     available_credit_cents = fields.Integer()
     created_at = Utc()
     updated_at = Utc()
+
+
+class UserPage(Schema):
+    items = fields.List(fields.Nested(UserView))
+    next = fields.String(allow_none=True)
+
+
+class UserQuery(PageArguments):
+    # An email that nobody can have finds nobody.
+    email = fields.String(load_default=None, validate=[validate.Length(max=MAX_EMAIL_CHARACTERS), encodable])
 
 
 class ReservationView(Schema):

@@ -11,8 +11,17 @@ from chassis.api.blueprint import Blueprint
 from chassis.api.etags import tagged
 from chassis.api.paging import PageArguments, cursor, page
 from chassis.api.permissions import requires, signed_in
+from events.fields import MAX_USER_ID
 from user_service.api.passwords import Argon2Passwords
-from user_service.api.schemas import NewCreditLimit, NewUser, Profile, ReservationPage, UserView
+from user_service.api.schemas import (
+    NewCreditLimit,
+    NewUser,
+    Profile,
+    ReservationPage,
+    UserPage,
+    UserQuery,
+    UserView,
+)
 from user_service.api.transactions import transactions
 from user_service.domain.errors import UserNotFound
 from user_service.domain.user import User
@@ -40,6 +49,26 @@ def sign_up(body: dict[str, str]) -> tuple[User, int, dict[str, str]]:
             unit_of_work=unit_of_work,
         )
     return user, 201, {"Location": url_for("users.get_user", user_id=user.id)}
+
+
+@blueprint.get("/users")
+@requires("users:read")
+@blueprint.arguments(UserQuery, location="query")
+@blueprint.response(200, UserPage)
+def list_users(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Page through the users, or find the one with an email, in whatever case."""
+    with transactions.reading() as unit_of_work:
+        found = unit_of_work.users.listed(
+            email=query["email"], after=cursor(query["after"], _user_id), limit=query["limit"] + 1
+        )
+    return page(found, query["limit"], lambda user: [str(user.id)])
+
+
+def _user_id(text: str) -> int:
+    user_id = int(text)
+    if not 0 < user_id <= MAX_USER_ID:
+        raise ValueError("no user id")
+    return user_id
 
 
 @blueprint.get("/users/me")

@@ -24,6 +24,15 @@ class Users(Repository[User, int]):
         found = self._session.scalar(select(USERS.c.id).where(USERS.c.email_key == email.lower()))
         return None if found is None else self.find(found)
 
+    def listed(self, *, email: str | None, after: int | None, limit: int) -> Sequence[User]:
+        """Users by id, above ``after``; with an email, in whatever case, only the one who has it."""
+        query = select(User).order_by(USERS.c.id).limit(limit)
+        if email is not None:
+            query = query.where(USERS.c.email_key == email.lower())
+        if after is not None:
+            query = query.where(USERS.c.id > after)
+        return self._session.scalars(query).all()
+
 
 class Reservations(Repository[Reservation, UUID]):
     """The reservations, by order."""

@@ -20,6 +20,10 @@ class Users(Protocol):
         """The user with this email, in whatever case, or None."""
         ...
 
+    def listed(self, *, email: str | None, after: int | None, limit: int) -> Sequence[User]:
+        """Users by id, above ``after``; with an email, in whatever case, only the one who has it."""
+        ...
+
     def add(self, aggregate: User) -> None:
         """Store a new user, and give it its id."""
         ...
