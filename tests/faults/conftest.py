@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.store.store import Store
-from tests.faults.at_work import SHORT_HEARTBEAT_SECONDS
+from tests.at_work import SHORT_HEARTBEAT_SECONDS
 from tests.faults.frames import FrameFilter
 from tests.faults.proxy import Proxy, proxied
 from tests.servers import postgresql_node, rabbitmq_node

@@ -10,8 +10,8 @@ from broker.connection import declare_topology
 from broker.settings import BrokerSettings
 from chassis.store.store import Store
 from tests import brokers
+from tests.at_work import SERVICE, ask_for_credit, reserved, reserving_after, working
 from tests.eventually import eventually
-from tests.faults.at_work import SERVICE, ask_for_credit, reserved, reserving_after, working
 from tests.faults.frames import BASIC_CANCEL, FrameFilter
 from tests.servers.rabbitmq_node import RabbitMQNode
 from tests.stores import add_user

@@ -11,8 +11,8 @@ from sqlalchemy import update
 from chassis.errors import StoreUnavailable
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.store import Store
+from tests.at_work import ask_for_credit, relaying, reserved, working
 from tests.eventually import eventually
-from tests.faults.at_work import ask_for_credit, relaying, reserved, working
 from tests.faults.proxy import Proxy, proxied
 from tests.stores import USERS, add_user, count, migrated
 

@@ -7,8 +7,8 @@ from structlog.testing import capture_logs
 
 from broker.connection import LONGEST_PAUSE_SECONDS
 from chassis.store.store import Store
+from tests.at_work import SHORT_HEARTBEAT_SECONDS, answers_on, ask_for_credit, relaying, reserved, working
 from tests.eventually import eventually
-from tests.faults.at_work import SHORT_HEARTBEAT_SECONDS, answers_on, ask_for_credit, relaying, reserved, working
 from tests.faults.proxy import Proxy
 from tests.servers.rabbitmq_node import RabbitMQNode
 from tests.stores import add_user, count

@@ -13,8 +13,8 @@ from broker.settings import BrokerSettings
 from chassis.process import EXIT_SOFTWARE
 from chassis.store.store import Store
 from tests import brokers
+from tests.at_work import SERVICE, ask_for_credit, reserved
 from tests.eventually import eventually
-from tests.faults.at_work import SERVICE, ask_for_credit, reserved
 from tests.stack import Stack
 from tests.stores import USERS, add_user, count, migrated
 

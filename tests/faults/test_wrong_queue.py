@@ -6,8 +6,8 @@ from structlog.testing import capture_logs
 
 from chassis.store.store import Store
 from tests import brokers
+from tests.at_work import SERVICE, ask_for_credit, relaying, reserved, working
 from tests.eventually import eventually
-from tests.faults.at_work import SERVICE, ask_for_credit, relaying, reserved, working
 from tests.servers.rabbitmq_node import RabbitMQNode
 from tests.stores import add_user, count
 

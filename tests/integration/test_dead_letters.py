@@ -23,8 +23,9 @@ from chassis.store.store import Store
 from events.envelope import STRUCTURED
 from events.orders import OrderPlaced
 from tests import brokers
+from tests.at_work import reserved
 from tests.eventually import eventually
-from tests.integration.test_worker import reserved, working
+from tests.integration.test_worker import working
 from tests.stack import BIN, ROOT
 from tests.stores import add_user, body_of, envelope, placed
 from tests.unit.test_retry import a_delivery

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import reduce
 from typing import Any
 from uuid import uuid4
 
@@ -26,8 +25,9 @@ from chassis.store import attempts
 from chassis.store.store import Store
 from events.envelope import STRUCTURED
 from events.orders import OrderPlaced
-from tests import brokers
+from tests import at_work, brokers
 from tests.api_client import publish
+from tests.at_work import reserved
 from tests.eventually import eventually
 from tests.stores import add_user, body_of, count, envelope, placed
 from user_service.subscriptions import SUBSCRIPTIONS
@@ -39,25 +39,10 @@ PLACED = OrderPlaced.type
 
 @contextmanager
 def working(store: Store[Any], url: str, subscriptions: Subscriptions = SUBSCRIPTIONS) -> Iterator[None]:
-    """A worker at work."""
-    stop = threading.Event()
-    consumer = Consumer(BrokerSettings(url), SERVICE, prefetch=50, name="test-consumer")
-    publisher = Publisher(BrokerSettings(url), name="test-publisher")
-    publisher.start()
-    consumer.start()
-    worker = Worker(
-        SERVICE, store=store, subscriptions=subscriptions, consumer=consumer, publisher=publisher, batch=50
-    )
-    thread = threading.Thread(target=worker.run, args=(stop,))
-    thread.start()
-    try:
+    """A worker at work, and connected."""
+    with at_work.worker_with_connections(store, url, subscriptions) as (consumer, publisher):
         eventually(lambda: consumer.ready and publisher.ready)
         yield
-    finally:
-        stop.set()
-        thread.join(40)
-        consumer.close()
-        publisher.close()
 
 
 @pytest.fixture
@@ -65,11 +50,6 @@ def queue(broker_url: str) -> str:
     """A broker with our topology on it."""
     declare_topology(BrokerSettings(broker_url), "test")
     return broker_url
-
-
-def reserved(store: Store[Any], user_id: int) -> int:
-    with store.reading() as unit_of_work:
-        return int(unit_of_work.users.find(user_id).reserved_cents)
 
 
 def failing_with(
@@ -229,36 +209,6 @@ def test_a_good_delivery_does_not_ack_the_failed_one_before_it(
     eventually(lambda: brokers.depth(queue, SERVICE) == 2)
 
 
-ODD_HEADERS: dict[str, dict[Any, Any]] = {
-    "nearly a frame": {f"h{number}": "x" * 1000 for number in range(120)},
-    "a name that is no text": {b"\xff\xfe": "x"},
-    "deaths": {"x-death": "nonsense", "x-attempts": "many"},
-    "nested deeply": {"h": reduce(lambda inner, _: [inner], range(100), [])},
-}
-#: Of who may address our queue by its name.
-FORGED_HEADERS: dict[str, dict[str, Any]] = {
-    "more attempts than can be counted": {"x-attempts": 2**63 - 1},
-    "a flag for attempts": {"x-attempts": True},
-    "a routing key that is none": {"x-original-routing-key": [True] * 40_000},
-    "a routing key that is too long": {"x-original-routing-key": "x" * 300},
-}
-
-
-@pytest.mark.parametrize("kind", FORGED_HEADERS)
-def test_forged_headers_of_ours_hold_up_nobody(kind: str, sqlite_store: Store[Any], queue: str) -> None:
-    user_id = add_user(sqlite_store)
-    with brokers.channel(queue) as channel:
-        channel.basic_publish("", SERVICE, b"garbage", pika.BasicProperties(headers=FORGED_HEADERS[kind]))
-
-    with working(sqlite_store, queue):
-        publish(queue, body_of(envelope(placed(user_id, total=700))), PLACED)
-        eventually(lambda: reserved(sqlite_store, user_id) == 700)
-        eventually(lambda: brokers.depth(queue, "user_service.dead") == 1)
-
-    _, kept = brokers.take(queue, "user_service.dead") or (None, b"")
-    assert kept == b"garbage"
-
-
 def test_a_hiccup_of_the_database_forgives_no_killer(
     sqlite_store: Store[Any], queue: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,36 +239,3 @@ def test_a_hiccup_of_the_database_forgives_no_killer(
         eventually(lambda: reserved(sqlite_store, user_id) == 700)
 
     assert (hiccups, count(sqlite_store, "attempts")) == ([], 1)
-
-
-@pytest.mark.parametrize("kind", ODD_HEADERS)
-def test_a_bad_message_with_odd_headers_is_one_dead_letter_and_holds_up_nobody(
-    kind: str, sqlite_store: Store[Any], queue: str
-) -> None:
-    user_id = add_user(sqlite_store)
-    with brokers.channel(queue) as channel:
-        properties = pika.BasicProperties(headers=ODD_HEADERS[kind], content_type="x/y")
-        channel.basic_publish(topology.EXCHANGE, PLACED, b"garbage", properties)
-
-    with working(sqlite_store, queue):
-        publish(queue, body_of(envelope(placed(user_id, total=700))), PLACED)
-        eventually(lambda: reserved(sqlite_store, user_id) == 700)
-        eventually(lambda: brokers.depth(queue, "user_service.dead") == 1)
-
-    assert brokers.depth(queue, "order_service") == 0
-    _, kept = brokers.take(queue, "user_service.dead") or (None, b"")
-    assert kept == b"garbage"
-
-
-def test_a_message_can_not_choose_its_routing_key_by_a_header(sqlite_store: Store[Any], queue: str) -> None:
-    body = body_of(envelope(placed(add_user(sqlite_store))))
-    headers = {"x-original-routing-key": PLACED, "x-attempts": 3}
-    properties = pika.BasicProperties(content_type=STRUCTURED, headers=headers)
-    with brokers.channel(queue) as channel:
-        channel.basic_publish(topology.EXCHANGE, "order.cancelled.v1", body, properties)
-
-    with working(sqlite_store, queue):
-        eventually(lambda: brokers.depth(queue, "user_service.dead") == 1)
-
-    dead, _ = brokers.take(queue, "user_service.dead") or (pika.BasicProperties(), b"")
-    assert (dead.headers["x-error-type"], dead.headers["x-attempts"]) == ("UnknownType", 1)

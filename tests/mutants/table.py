@@ -19,6 +19,7 @@ UNIT_OF_WORK = "tests/integration/test_unit_of_work.py"
 HANDLING = "tests/integration/test_handling.py"
 RELAY = "tests/integration/test_relay.py"
 WORKER = "tests/integration/test_worker.py"
+ODD_HEADERS = "tests/integration/test_odd_headers.py"
 FAULTS = "tests/faults"
 POISON = "tests/integration/test_poison.py"
 DEAD_LETTERS = "tests/integration/test_dead_letters.py"
@@ -181,7 +182,7 @@ MUTANTS = (
         "broker/delivery.py",
         'if self.exchange == "":\n            return',
         "if True:\n            return",
-        f"{WORKER}::test_a_message_can_not_choose_its_routing_key_by_a_header",
+        f"{ODD_HEADERS}::test_a_message_can_not_choose_its_routing_key_by_a_header",
     ),
     Mutant(
         "events are taken from their own sender alone",
@@ -403,7 +404,7 @@ MUTANTS = (
         "broker/delivery.py",
         " and 0 <= failed <= MAX_ATTEMPTS",
         "",
-        f"{WORKER}::test_forged_headers_of_ours_hold_up_nobody",
+        f"{ODD_HEADERS}::test_forged_headers_of_ours_hold_up_nobody",
     ),
     Mutant(
         "a hiccup of the database forgives no killer",

@@ -33,6 +33,15 @@ SHORT_HEARTBEAT_SECONDS = 1
 @contextmanager
 def working(store: Store[Any], url: str, subscriptions: Subscriptions = SUBSCRIPTIONS) -> Iterator[Consumer]:
     """A worker at work, though perhaps not connected yet; its consumer tells."""
+    with worker_with_connections(store, url, subscriptions) as (consumer, _):
+        yield consumer
+
+
+@contextmanager
+def worker_with_connections(
+    store: Store[Any], url: str, subscriptions: Subscriptions
+) -> Iterator[tuple[Consumer, Publisher]]:
+    """A worker at work, with what it reads from and what it publishes by."""
     stop = threading.Event()
     consumer = Consumer(BrokerSettings(url), SERVICE, prefetch=50, name="test-consumer")
     publisher = Publisher(BrokerSettings(url), name="test-publisher")
@@ -44,7 +53,7 @@ def working(store: Store[Any], url: str, subscriptions: Subscriptions = SUBSCRIP
     thread = threading.Thread(target=worker.run, args=(stop,))
     thread.start()
     try:
-        yield consumer
+        yield consumer, publisher
     finally:
         stop.set()
         thread.join(40)
