@@ -26,7 +26,7 @@ from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.migrations import migrate
 from chassis.store.postgresql import IDLE_SECONDS
 from chassis.store.store import Store
-from chassis.store.tables import MessagingTables
+from chassis.store.tables import CommonTables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class Service:
     defaults: Defaults
     #: The service's own whole-number settings, with their defaults.
     own_settings: Mapping[str, int] = field(default_factory=dict)
-    tables: MessagingTables
+    tables: CommonTables
     unit_of_work: type[Any]
     subscriptions: Subscriptions
     blueprints: Sequence[Blueprint]

@@ -10,7 +10,7 @@ from chassis.settings import Defaults, Settings
 from chassis.store.store import Store
 from order_service.api import orders, products
 from order_service.domain.errors import OrderIsRejected, OrderNotFound, ProductNotFound
-from order_service.store.tables import MESSAGING, map_aggregates
+from order_service.store.tables import COMMON, map_aggregates
 from order_service.store.unit_of_work import UnitOfWork
 from order_service.subscriptions import SUBSCRIPTIONS
 
@@ -31,7 +31,7 @@ def make_service() -> Service:
             relay_port=5021,
             database_url="sqlite:///var/order_service.sqlite",
         ),
-        tables=MESSAGING,
+        tables=COMMON,
         unit_of_work=UnitOfWork,
         subscriptions=SUBSCRIPTIONS,
         blueprints=(orders.blueprint, products.blueprint),

@@ -10,7 +10,7 @@ from chassis.store.store import Store
 from user_service.api import jwks, sessions, users
 from user_service.domain.errors import EmailTaken, UserIsDeactivated, UserNotFound, WrongCredentials
 from user_service.store.signing_keys import SigningKeys, make_first_key
-from user_service.store.tables import MESSAGING, map_aggregates
+from user_service.store.tables import COMMON, map_aggregates
 from user_service.store.unit_of_work import UnitOfWork
 from user_service.subscriptions import SUBSCRIPTIONS
 
@@ -32,7 +32,7 @@ def make_service() -> Service:
             database_url="sqlite:///var/user_service.sqlite",
         ),
         own_settings={"DEFAULT_CREDIT_LIMIT_CENTS": 100_000},
-        tables=MESSAGING,
+        tables=COMMON,
         unit_of_work=UnitOfWork,
         subscriptions=SUBSCRIPTIONS,
         blueprints=(users.blueprint, sessions.blueprint, jwks.blueprint),

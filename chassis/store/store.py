@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from chassis.errors import Transient
 from chassis.store.engine import WRITES, make_engine, translated
 from chassis.store.postgresql import IDLE_SECONDS
-from chassis.store.tables import MessagingTables
+from chassis.store.tables import CommonTables
 from chassis.store.unit_of_work import UnitOfWork
 
 U = TypeVar("U", bound=UnitOfWork)
@@ -26,7 +26,7 @@ class Store(Generic[U]):
         *,
         pool_size: int,
         unit_of_work: type[U],
-        tables: MessagingTables,
+        tables: CommonTables,
         source: str,
         schemas_url: str,
         idle_seconds: float = IDLE_SECONDS,

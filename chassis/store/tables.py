@@ -16,7 +16,7 @@ NAMING = {
 
 
 @dataclass(frozen=True)
-class MessagingTables:
+class CommonTables:
     """Outbox, inbox, attempts and lease of one service."""
 
     metadata: MetaData
@@ -26,9 +26,9 @@ class MessagingTables:
     lease: Table
 
 
-def messaging_tables(metadata: MetaData) -> MessagingTables:
+def common_tables(metadata: MetaData) -> CommonTables:
     """Add the tables to the service's metadata."""
-    return MessagingTables(metadata, _outbox(metadata), _inbox(metadata), _attempts(metadata), _lease(metadata))
+    return CommonTables(metadata, _outbox(metadata), _inbox(metadata), _attempts(metadata), _lease(metadata))
 
 
 def _outbox(metadata: MetaData) -> Table:

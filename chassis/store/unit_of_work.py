@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from chassis import context
 from chassis.store import inbox, outbox
 from chassis.store.repository import Repository
-from chassis.store.tables import MessagingTables
+from chassis.store.tables import CommonTables
 from events.aggregate import Recorded
 from events.envelope import Envelope
 from events.event import Event
@@ -19,7 +19,7 @@ class UnitOfWork:
     """One transaction. A service's own has its repositories as attributes."""
 
     def __init__(
-        self, session: Session, tables: MessagingTables, *, source: str, schemas_url: str, now: datetime, writes: bool
+        self, session: Session, tables: CommonTables, *, source: str, schemas_url: str, now: datetime, writes: bool
     ) -> None:
         #: The one time that everything in this transaction happens at.
         self.now = now

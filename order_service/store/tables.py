@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 
-from chassis.store.tables import NAMING, messaging_tables
+from chassis.store.tables import NAMING, common_tables
 from chassis.store.types import Utc, enum_of
 from events.orders import RejectionReason
 from order_service.domain.customer import Customer
@@ -28,7 +28,7 @@ from order_service.domain.order import Order, OrderLine, OrderStatus
 from order_service.domain.product import Product
 
 METADATA = MetaData(naming_convention=NAMING)
-MESSAGING = messaging_tables(METADATA)
+COMMON = common_tables(METADATA)
 
 
 class Lines(TypeDecorator[tuple[OrderLine, ...]]):

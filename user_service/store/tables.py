@@ -17,13 +17,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import registry
 
-from chassis.store.tables import NAMING, messaging_tables
+from chassis.store.tables import NAMING, common_tables
 from chassis.store.types import BigKey, Utc, enum_of
 from user_service.domain.reservation import Reservation, ReservationStatus
 from user_service.domain.user import User, UserStatus
 
 METADATA = MetaData(naming_convention=NAMING)
-MESSAGING = messaging_tables(METADATA)
+COMMON = common_tables(METADATA)
 
 USERS = Table(
     "users",
