@@ -9,7 +9,6 @@ from marshmallow import ValidationError
 from chassis.cli import commands
 from chassis.command_settings import settings_of
 from chassis.errors import Transient
-from user_service.api.passwords import Argon2Passwords
 from user_service.api.schemas import NewUser
 from user_service.domain.errors import EmailTaken
 from user_service.service import make_service
@@ -33,7 +32,7 @@ def create_admin(email: str, name: str) -> None:
             user = register_user(
                 name=valid["name"],
                 email=valid["email"],
-                password_hash=Argon2Passwords().hash(valid["password"]),
+                password_hash=valid["password_hash"],
                 credit_limit_cents=chosen.own["DEFAULT_CREDIT_LIMIT_CENTS"],
                 roles=("customer", "admin"),
                 unit_of_work=unit_of_work,

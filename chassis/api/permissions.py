@@ -25,7 +25,7 @@ def requires(*scopes: str, owner: str | None = None) -> Callable[[F], F]:
     def decorate(view: F) -> F:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            signed_in()
+            g.admitted = signed_in()
             needs = [scope_need(scope) for scope in scopes]
             if owner is not None:
                 needs.append(user_need(kwargs[owner]))

@@ -25,8 +25,8 @@ COMMON_ERRORS: ErrorTable = {
     StaleAggregate: HTTPStatus.CONFLICT,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-#: Statuses that pass by themselves; the caller is told when to come again.
-RETRY_AFTER_SECONDS = {HTTPStatus.SERVICE_UNAVAILABLE: "1"}
+#: What passes by itself; the caller is told when to come again.
+RETRY_AFTER = {"Retry-After": "1"}
 
 
 class Invalid(Exception):
@@ -92,14 +92,11 @@ def register_errors(app: Flask, table: ErrorTable) -> None:
 
     def by_table(error: Exception) -> Response:
         status = next(table[kind] for kind in type(error).__mro__ if kind in table)
-        retry_after = RETRY_AFTER_SECONDS.get(status)
-        headers = {"Retry-After": retry_after} if retry_after else {}
-        if status is HTTPStatus.UNAUTHORIZED:
-            headers["WWW-Authenticate"] = "Bearer"
-        detail = "It collided with another request, or the database is away; try again."
-        if not isinstance(error, Transient):
-            detail = str(error)
-        return problem(status, detail, headers=headers)
+        if isinstance(error, Transient):
+            detail = "It collided with another request, or the database is away; try again."
+            return problem(status, detail, headers=RETRY_AFTER)
+        challenge = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else {}
+        return problem(status, str(error), headers=challenge)
 
     def invalid(error: Invalid) -> Response:
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=error.errors)

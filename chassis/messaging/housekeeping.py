@@ -19,6 +19,8 @@ PAUSE_SECONDS = 60.0
 BATCH = 1000
 #: A note on an attempt that nobody ended belongs to a message that was settled otherwise.
 ATTEMPTS_KEPT = timedelta(days=1)
+#: Who repeats a keyed request later than that is taken for a new one.
+ANSWERS_KEPT = timedelta(hours=24)
 
 
 class Housekeeping:
@@ -29,6 +31,7 @@ class Housekeeping:
         self._kept = (
             (store.tables.inbox, "handled_at", inbox_kept),
             (store.tables.attempts, "began_at", ATTEMPTS_KEPT),
+            (store.tables.answers, "created_at", ANSWERS_KEPT),
         )
         self._due_at = 0.0
 

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from chassis.store.dialects import insert_new
 from events.envelope import Envelope
 from events.event import Event
 
 Key = tuple[str, str]
-#: Only these dialects know ON CONFLICT.
-INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def claim(session: Session, inbox: Table, envelopes: Iterable[Envelope[Event]], now: datetime) -> set[Key]:
@@ -23,7 +20,5 @@ def claim(session: Session, inbox: Table, envelopes: Iterable[Envelope[Event]], 
     """
     keys = sorted({(envelope.source, envelope.id) for envelope in envelopes})
     rows = [{"source": source, "event_id": event_id, "handled_at": now} for source, event_id in keys]
-    # Not by rowcount: drivers don't agree on what it says here.
-    insert = INSERTS[session.get_bind().dialect.name]
-    statement = insert(inbox).on_conflict_do_nothing().returning(inbox.c.source, inbox.c.event_id)
+    statement = insert_new(session, inbox).returning(inbox.c.source, inbox.c.event_id)
     return {(source, event_id) for source, event_id in session.execute(statement, rows)}

@@ -19,3 +19,23 @@ def create_attempts() -> None:
 def drop_attempts() -> None:
     """Undo it."""
     op.drop_table("attempts")
+
+
+def create_answers() -> None:
+    """Make the table of answers to keyed requests."""
+    op.create_table(
+        "answers",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("request", sa.String(length=64)),
+        sa.Column("status", sa.Integer()),
+        sa.Column("headers", sa.Text()),
+        sa.Column("body", sa.LargeBinary()),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_answers")),
+    )
+    op.create_index(op.f("ix_answers_created_at"), "answers", ["created_at"])
+
+
+def drop_answers() -> None:
+    """Undo it."""
+    op.drop_table("answers")

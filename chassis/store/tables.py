@@ -1,4 +1,4 @@
-"""The tables that every service has beside its own: outbox, inbox, attempts and the relay's lease."""
+"""The tables that every service has beside its own: for its messaging, and for keyed requests."""
 
 from dataclasses import dataclass
 
@@ -17,18 +17,26 @@ NAMING = {
 
 @dataclass(frozen=True)
 class CommonTables:
-    """Outbox, inbox, attempts and lease of one service."""
+    """Outbox, inbox, attempts, lease and answers of one service."""
 
     metadata: MetaData
     outbox: Table
     inbox: Table
     attempts: Table
     lease: Table
+    answers: Table
 
 
 def common_tables(metadata: MetaData) -> CommonTables:
     """Add the tables to the service's metadata."""
-    return CommonTables(metadata, _outbox(metadata), _inbox(metadata), _attempts(metadata), _lease(metadata))
+    return CommonTables(
+        metadata,
+        outbox=_outbox(metadata),
+        inbox=_inbox(metadata),
+        attempts=_attempts(metadata),
+        lease=_lease(metadata),
+        answers=_answers(metadata),
+    )
 
 
 def _outbox(metadata: MetaData) -> Table:
@@ -79,4 +87,19 @@ def _lease(metadata: MetaData) -> Table:
         Column("name", String(32), primary_key=True),
         Column("owner", String(64), nullable=False),
         Column("expires_at", Double, nullable=False),
+    )
+
+
+def _answers(metadata: MetaData) -> Table:
+    return Table(
+        "answers",
+        metadata,
+        # Keys and requests as hashes: what was sent can't be read here.
+        Column("key", String(64), primary_key=True),
+        Column("request", String(64)),
+        # Empty only within the transaction that claims the key.
+        Column("status", Integer),
+        Column("headers", Text),
+        Column("body", LargeBinary),
+        Column("created_at", Utc, nullable=False, index=True),
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from chassis import context
-from chassis.store import inbox, outbox
+from chassis.store import answers, inbox, outbox
 from chassis.store.repository import Repository
 from chassis.store.tables import CommonTables
 from events.aggregate import Recorded
@@ -33,6 +33,14 @@ class UnitOfWork:
     def claim(self, envelopes: Iterable[Envelope[Event]]) -> set[inbox.Key]:
         """Claim events for this transaction; what is returned is ours to handle."""
         return inbox.claim(self._session, self._tables.inbox, envelopes, self.now)
+
+    def claim_key(self, key: str) -> answers.Answer | None:
+        """Claim the key of a request for this transaction; what is answered already, where somebody had it before."""
+        return answers.claim(self._session, self._tables.answers, key, self.now)
+
+    def keep_answer(self, key: str, answer: answers.Answer) -> None:
+        """Store the answer with the effect of the request."""
+        answers.keep(self._session, self._tables.answers, key, answer)
 
     def collect(self) -> None:
         """Put what the aggregates recorded since the last call under the current context.

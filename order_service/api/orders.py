@@ -10,6 +10,7 @@ from werkzeug.exceptions import Forbidden
 
 from chassis.api.blueprint import Blueprint
 from chassis.api.etags import tagged
+from chassis.api.idempotency import idempotent
 from chassis.api.paging import cursor, page
 from chassis.api.permissions import may, requires, signed_in
 from chassis.api.problems import Invalid
@@ -19,7 +20,7 @@ from order_service.api.views import order_view, order_views, visible_order
 from order_service.domain.errors import ProductsUnavailable, TotalTooHigh
 from order_service.use_cases import cancel_order as cancelling
 from order_service.use_cases.place_order import place_order
-from order_service.use_cases.ports import StatusChange
+from order_service.use_cases.ports import StatusChange, UnitOfWork
 
 blueprint = Blueprint("orders", __name__, description="What was ordered, and what becomes of it")
 
@@ -27,20 +28,20 @@ blueprint = Blueprint("orders", __name__, description="What was ordered, and wha
 @blueprint.post("/orders")
 @requires()
 @blueprint.arguments(NewOrder)
+@idempotent(transactions)
 @blueprint.response(202, OrderView)
-def post_order(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+def post_order(body: dict[str, Any], unit_of_work: UnitOfWork) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Place an order; what becomes of it is settled by events."""
     wanted = [(line["sku"], line["quantity"]) for line in body["lines"]]
     user_id = _orderer(body.get("user_id"))
     try:
-        with transactions.writing() as unit_of_work:
-            view = order_view(place_order(uuid7(), user_id, wanted, unit_of_work), unit_of_work)
+        order = place_order(uuid7(), user_id, wanted, unit_of_work)
     except ProductsUnavailable as error:
         message = "Unknown or inactive: {}."
         raise Invalid({f"lines.{at}.sku": [message.format(sku)] for at, sku in error.skus.items()}) from error
     except TotalTooHigh as error:
         raise Invalid({"lines": [str(error)]}) from error
-    return view, 202, {"Location": url_for("orders.get_order", order_id=view["id"])}
+    return order_view(order, unit_of_work), 202, {"Location": url_for("orders.get_order", order_id=order.id)}
 
 
 def _orderer(named: int | None) -> int:
@@ -93,12 +94,12 @@ def get_order(order_id: UUID) -> dict[str, Any]:
 
 @blueprint.post("/orders/<uuid:order_id>/cancel")
 @requires()
+@idempotent(transactions)
 @blueprint.response(200, OrderView)
-def cancel_order(order_id: UUID) -> dict[str, Any]:
+def cancel_order(order_id: UUID, unit_of_work: UnitOfWork) -> dict[str, Any]:
     """Take an order back."""
-    with transactions.writing() as unit_of_work:
-        order = visible_order(order_id, "orders:write", unit_of_work)
-        return order_view(cancelling.cancel_order(order, unit_of_work), unit_of_work)
+    order = visible_order(order_id, "orders:write", unit_of_work)
+    return order_view(cancelling.cancel_order(order, unit_of_work), unit_of_work)
 
 
 @blueprint.get("/orders/<uuid:order_id>/history")

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from chassis.messaging.handling import handle_once
 from chassis.messaging.housekeeping import BATCH, Housekeeping
@@ -33,6 +33,18 @@ def test_ids_are_forgotten_after_their_time_and_not_before(user_store: Store[Any
     Housekeeping(user_store, inbox_kept=KEPT).turn()
 
     assert count(user_store, "inbox") == 1
+
+
+def test_answers_to_keyed_requests_are_kept_for_a_day(user_store: Store[Any]) -> None:
+    table, now = user_store.tables.answers, datetime.now(UTC)
+    ages = {"old": timedelta(hours=24, minutes=1), "young": timedelta(hours=23, minutes=59)}
+    with user_store.connection(writes=True) as connection:
+        connection.execute(insert(table), [{"key": key, "created_at": now - age} for key, age in ages.items()])
+
+    Housekeeping(user_store, inbox_kept=KEPT).turn()
+
+    with user_store.connection(writes=False) as connection:
+        assert list(connection.scalars(select(table.c.key))) == ["young"]
 
 
 def test_a_turn_takes_one_batch_and_is_due_again_while_there_is_more(user_store: Store[Any]) -> None:

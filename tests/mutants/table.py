@@ -24,6 +24,7 @@ FAULTS = "tests/faults"
 POISON = "tests/integration/test_poison.py"
 DEAD_LETTERS = "tests/integration/test_dead_letters.py"
 FORGOTTEN = "tests/faults/test_forgotten_consumer.py"
+KEYED = "tests/component/test_idempotency.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 
 MUTANTS = (
@@ -412,5 +413,45 @@ MUTANTS = (
         "            # What is noted against it stays.\n",
         "            self._suspects.end(suspect)\n",
         f"{WORKER}::test_a_hiccup_of_the_database_forgives_no_killer",
+    ),
+    Mutant(
+        "a keyed request has one effect",
+        "chassis/api/idempotency.py",
+        "        return _replayed(known, digest)\n",
+        "        pass\n",
+        f"{KEYED}::test_who_repeats_an_order_gets_the_first_answer_and_no_second_order",
+        quick=True,
+    ),
+    Mutant(
+        "a key is claimed before its effect, so that two at once have one",
+        "chassis/store/answers.py",
+        "    if list(session.execute(insert_new(session, answers).returning(answers.c.key), [row])):\n"
+        "        return None\n",
+        "    known = session.scalar(select(answers.c.key).where(answers.c.key == key))\n"
+        "    if known is None:\n"
+        "        session.execute(insert_new(session, answers), [row])\n"
+        "        return None\n",
+        f"{KEYED}::test_twenty_at_the_same_time_place_one_order",
+    ),
+    Mutant(
+        "an answer is stored in the transaction of its effect",
+        "chassis/store/unit_of_work.py",
+        "        answers.keep(self._session, self._tables.answers, key, answer)\n",
+        "        answers.keep(self._session, self._tables.answers, key, answer)\n        self._session.commit()\n",
+        f"{KEYED}::test_a_failure_before_the_commit_leaves_neither_effect_nor_answer",
+    ),
+    Mutant(
+        "a key that was used for another request is refused",
+        "chassis/api/idempotency.py",
+        "if not hmac.compare_digest(known.request, digest):",
+        "if False:",
+        f"{KEYED}::test_a_key_that_was_used_for_another_request_is_refused",
+    ),
+    Mutant(
+        "a key belongs to its caller",
+        "chassis/api/idempotency.py",
+        "return _hash(caller.subject, key), digest",
+        "return _hash(None, key), digest",
+        f"{KEYED}::test_a_key_belongs_to_its_caller_and_to_what_it_was_used_for",
     ),
 )

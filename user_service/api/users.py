@@ -9,10 +9,10 @@ from werkzeug.exceptions import Forbidden
 from chassis.api import etags
 from chassis.api.blueprint import Blueprint
 from chassis.api.etags import tagged
+from chassis.api.idempotency import idempotent
 from chassis.api.paging import PageArguments, cursor, page
 from chassis.api.permissions import requires, signed_in
 from events.fields import MAX_USER_ID
-from user_service.api.passwords import Argon2Passwords
 from user_service.api.schemas import (
     NewCreditLimit,
     NewUser,
@@ -26,28 +26,26 @@ from user_service.api.transactions import transactions
 from user_service.domain.errors import UserNotFound
 from user_service.domain.user import User
 from user_service.use_cases.change_profile import change_profile
+from user_service.use_cases.ports import UnitOfWork
 from user_service.use_cases.register_user import register_user
 from user_service.use_cases.set_credit_limit import set_credit_limit
 
 blueprint = Blueprint("users", __name__, description="Who may order, and up to what amount")
-passwords = Argon2Passwords()
 
 
 @blueprint.post("/users")
 @blueprint.arguments(NewUser)
+@idempotent(transactions)
 @blueprint.response(201, UserView)
-def sign_up(body: dict[str, str]) -> tuple[User, int, dict[str, str]]:
+def sign_up(body: dict[str, str], unit_of_work: UnitOfWork) -> tuple[User, int, dict[str, str]]:
     """Sign up."""
-    # Hashing takes a tenth of a second: not while a transaction is open.
-    password_hash = passwords.hash(body["password"])
-    with transactions.writing() as unit_of_work:
-        user = register_user(
-            name=body["name"],
-            email=body["email"],
-            password_hash=password_hash,
-            credit_limit_cents=current_app.config["SETTINGS"].own["DEFAULT_CREDIT_LIMIT_CENTS"],
-            unit_of_work=unit_of_work,
-        )
+    user = register_user(
+        name=body["name"],
+        email=body["email"],
+        password_hash=body["password_hash"],
+        credit_limit_cents=current_app.config["SETTINGS"].own["DEFAULT_CREDIT_LIMIT_CENTS"],
+        unit_of_work=unit_of_work,
+    )
     return user, 201, {"Location": url_for("users.get_user", user_id=user.id)}
 
 

@@ -1,0 +1,103 @@
+"""``Idempotency-Key``: a request that is sent again has its effect once, and gets its first answer again."""
+
+import hmac
+import json
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import wraps
+from hashlib import scrypt, sha256
+from typing import Any, TypeVar, cast
+
+from flask import Response, g, request
+from werkzeug.exceptions import BadRequest
+
+from chassis.api.problems import Invalid
+from chassis.api.transactions import Transactions
+from chassis.store.answers import Answer
+from chassis.store.unit_of_work import UnitOfWork
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+VISIBLE_ASCII = re.compile(r"[!-~]{1,255}")
+#: Headers that belong to the answer, whenever it is given.
+KEPT_HEADERS = ("Content-Type", "Location")
+
+
+def idempotent(transactions: Transactions[Any]) -> Callable[[F], F]:
+    """Run the view within a unit of work of its own, and for the same key once; with no key, each time.
+
+    The answer is stored in the transaction of its effect: there is never one without the other. A refusal raises, and
+    is kept by nobody. Stands between ``@blueprint.arguments`` and ``@blueprint.response``, which makes the answer.
+    """
+
+    def decorate(view: F) -> F:
+        @wraps(view)
+        def once(*args: Any, **kwargs: Any) -> Response:
+            key = _key()
+            with cast("AbstractContextManager[UnitOfWork]", transactions.writing()) as unit_of_work:
+                if key is None:
+                    return cast("Response", view(*args, unit_of_work=unit_of_work, **kwargs))
+                return _once(key, unit_of_work, lambda: view(*args, unit_of_work=unit_of_work, **kwargs))
+
+        once.idempotent = True  # type: ignore[attr-defined] # for the document
+        return cast("F", once)
+
+    return decorate
+
+
+def _key() -> str | None:
+    key = request.headers.get(HEADER)
+    if key is not None and not VISIBLE_ASCII.fullmatch(key):
+        raise BadRequest(f"{HEADER} has to be 1 to 255 visible ASCII characters.")
+    return key
+
+
+def _once(key: str, unit_of_work: UnitOfWork, answer: Callable[[], Response]) -> Response:
+    scope, digest = _scope_and_digest(key)
+    known = unit_of_work.claim_key(scope)
+    if known is not None:
+        return _replayed(known, digest)
+    response = answer()
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    unit_of_work.keep_answer(scope, Answer(digest, response.status_code, headers, response.get_data()))
+    return response
+
+
+def _replayed(known: Answer, digest: str) -> Response:
+    if not hmac.compare_digest(known.request, digest):
+        raise Invalid({HEADER: ["It was used for another request."]})
+    return Response(known.body, known.status, {**known.headers, REPLAYED: "true"})
+
+
+def _scope_and_digest(key: str) -> tuple[str, str]:
+    """Whose key it is, for what; and the request, hashed with the key, which itself is stored nowhere."""
+    caller = g.get("admitted")
+    content = _content()
+    if caller is not None:
+        digest = hmac.digest(key.encode(), content, "sha256").hex()
+        return _hash(caller.subject, key), digest
+    # A stranger's request may hold a password, and the key be easy to guess: guessing costs what it does elsewhere.
+    digest = scrypt(content, salt=key.encode(), n=1 << 14, r=8, p=1, dklen=32).hex()
+    return _hash(None, key, digest), digest
+
+
+def _hash(*parts: str | None) -> str:
+    return sha256(json.dumps([request.method, request.path, *parts]).encode()).hexdigest()
+
+
+def _content() -> bytes:
+    """What the body says, however it is written."""
+    try:
+        said = json.loads(request.get_data(), parse_float=_number)
+    except (ValueError, RecursionError):
+        said = None
+    return json.dumps(said, sort_keys=True).encode()
+
+
+def _number(text: str) -> int | float:
+    # To JSON 1.0 is as good as 1.
+    number = float(text)
+    return int(number) if number.is_integer() else number
