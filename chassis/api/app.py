@@ -17,6 +17,7 @@ from chassis.api.keys import KeySource
 from chassis.api.problems import COMMON_ERRORS, ErrorTable, of_http_exception, register_errors
 from chassis.api.tokens import TokenVerifier
 from chassis.api.tracing import register_tracing
+from chassis.api.waiting import register_waiting
 from chassis.settings import Settings
 from chassis.store.store import Store
 from events.fields import MAX_USER_ID
@@ -71,6 +72,7 @@ def create_app(
     app.extensions[KEYS] = keys
     register_tracing(app, name)
     register_authentication(app, verifier)
+    register_waiting(app, settings.api_threads)
     app.before_request(_check_body)
     register_health(app, {"database": store.answers})
     register_event_schemas(app)

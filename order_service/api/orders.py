@@ -14,9 +14,10 @@ from chassis.api.idempotency import idempotent
 from chassis.api.paging import cursor, page
 from chassis.api.permissions import may, requires, signed_in
 from chassis.api.problems import Invalid
+from chassis.api.waiting import waits
 from order_service.api.schemas import HistoryView, NewOrder, OrderPage, OrderQuery, OrderView
 from order_service.api.transactions import transactions
-from order_service.api.views import order_view, order_views, visible_order
+from order_service.api.views import order_view, order_views, settled, visible_order
 from order_service.domain.errors import ProductsUnavailable, TotalTooHigh
 from order_service.use_cases import cancel_order as cancelling
 from order_service.use_cases.place_order import place_order
@@ -28,6 +29,7 @@ blueprint = Blueprint("orders", __name__, description="What was ordered, and wha
 @blueprint.post("/orders")
 @requires()
 @blueprint.arguments(NewOrder)
+@waits(settled)
 @idempotent(transactions)
 @blueprint.response(202, OrderView)
 def post_order(body: dict[str, Any], unit_of_work: UnitOfWork) -> tuple[dict[str, Any], int, dict[str, str]]:

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from flask import Response, jsonify
+
 from chassis.api.permissions import may, signed_in
 from events.orders import RejectionReason
+from order_service.api.schemas import OrderView
+from order_service.api.transactions import transactions
 from order_service.domain.errors import OrderNotFound
-from order_service.domain.order import Order
+from order_service.domain.order import Order, OrderStatus
 from order_service.use_cases.ports import UnitOfWork
 
 
@@ -33,6 +37,17 @@ def order_views(orders: Sequence[Order], unit_of_work: UnitOfWork) -> list[dict[
 def order_view(order: Order, unit_of_work: UnitOfWork) -> dict[str, Any]:
     """One order with its customer's name."""
     return order_views([order], unit_of_work)[0]
+
+
+def settled(accepted: Response) -> Response | None:
+    """The answer to an order that was accepted as pending, once it has left that; None before."""
+    with transactions.reading() as unit_of_work:
+        order = unit_of_work.orders.find(UUID(accepted.get_json()["id"]))
+        if order is None or order.status is OrderStatus.PENDING:
+            return None
+        answer = jsonify(OrderView().dump(order_view(order, unit_of_work)))
+    answer.headers["Location"] = accepted.headers["Location"]
+    return answer
 
 
 def _name(order: Order, unit_of_work: UnitOfWork) -> str | None:

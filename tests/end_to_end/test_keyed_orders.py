@@ -73,3 +73,36 @@ def test_orders_sent_again_through_kills_of_the_api_are_placed_once_each(stack: 
 
     assert len(ids) == KEYS
     assert sorted(order["id"] for order in all_orders(ada)) == sorted(ids)
+
+
+def test_who_prefers_to_wait_gets_the_settled_order(stack: Stack, lamp: str) -> None:
+    ada = Caller(stack)
+
+    answer = ada.http.post(
+        f"{ada.orders}/orders",
+        json={"lines": [{"sku": lamp, "quantity": 1}]},
+        headers={"Prefer": "wait=10"},
+        timeout=20,
+    )
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "confirmed")
+
+
+def test_however_many_wait_the_others_are_answered(stack: Stack, lamp: str) -> None:
+    ada = Caller(stack)
+    stack.terminate("user-worker")
+
+    def place(_number: int) -> int:
+        headers = {"Authorization": ada.http.headers["Authorization"], "Prefer": "wait=5"}
+        body = {"lines": [{"sku": lamp, "quantity": 1}]}
+        return requests.post(f"{ada.orders}/orders", json=body, headers=headers, timeout=20).status_code
+
+    with ThreadPoolExecutor(24) as pool:
+        waiting = [pool.submit(place, number) for number in range(24)]
+        eventually(lambda: len(all_orders(ada)) == 24)
+
+        assert answers(ada.orders)
+        assert not all(each.done() for each in waiting)
+        assert {each.result() for each in waiting} == {202}
+    stack.start("user-worker")
+    stack.await_ready()

@@ -454,4 +454,11 @@ MUTANTS = (
         "return _hash(None, key), digest",
         f"{KEYED}::test_a_key_belongs_to_its_caller_and_to_what_it_was_used_for",
     ),
+    Mutant(
+        "who waits leaves threads to the others",
+        "chassis/api/waiting.py",
+        "    if not seats.acquire(blocking=False):\n        return None\n",
+        "    seats.acquire(blocking=True)\n",
+        "tests/component/test_waiting.py::test_who_finds_all_seats_taken_is_answered_at_once_and_still_has_its_order",
+    ),
 )
