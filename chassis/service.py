@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 from wsgiref.types import WSGIApplication
@@ -43,6 +44,8 @@ class Service:
     blueprints: Sequence[Blueprint]
     errors: ErrorTable
     keys: Callable[[Settings, Store[Any]], KeySource]
+    #: Tells of a user's good token whether it was revoked since, as far as is known here.
+    is_revoked: Callable[[Store[Any], int, datetime], bool]
     #: What has to be stored once, after the migrations.
     first_rows: Callable[[Store[Any]], None] | None = None
 
@@ -84,6 +87,7 @@ class Service:
             store=store,
             keys=keys,
             verifier=TokenVerifier(keys, chosen.token_issuer, chosen.token_audience),
+            revoked=partial(self.is_revoked, store),
             blueprints=self.blueprints,
             errors=self.errors,
         )

@@ -10,6 +10,7 @@ from chassis.settings import Defaults, Settings
 from chassis.store.store import Store
 from order_service.api import orders, products
 from order_service.domain.errors import OrderIsRejected, OrderNotFound, ProductNotFound
+from order_service.store.revocations import is_revoked
 from order_service.store.tables import COMMON, map_aggregates
 from order_service.store.unit_of_work import UnitOfWork
 from order_service.subscriptions import SUBSCRIPTIONS
@@ -41,6 +42,7 @@ def make_service() -> Service:
             ProductNotFound: HTTPStatus.NOT_FOUND,
         },
         keys=_keys,
+        is_revoked=is_revoked,
     )
 
 

@@ -9,6 +9,7 @@ from chassis.settings import Defaults, Settings
 from chassis.store.store import Store
 from user_service.api import jwks, sessions, users
 from user_service.domain.errors import EmailTaken, UserIsDeactivated, UserNotFound, WrongCredentials
+from user_service.store.revocations import is_revoked
 from user_service.store.signing_keys import SigningKeys, make_first_key
 from user_service.store.tables import COMMON, map_aggregates
 from user_service.store.unit_of_work import UnitOfWork
@@ -43,6 +44,7 @@ def make_service() -> Service:
             WrongCredentials: HTTPStatus.UNAUTHORIZED,
         },
         keys=_keys,
+        is_revoked=is_revoked,
         first_rows=make_first_key,
     )
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unsupporte
 from werkzeug.routing import IntegerConverter
 
 from chassis.api import transactions
-from chassis.api.authentication import register_authentication
+from chassis.api.authentication import Revoked, register_authentication
 from chassis.api.blueprint import Blueprint
 from chassis.api.event_schemas import register_event_schemas
 from chassis.api.health import register_health
@@ -51,6 +51,7 @@ def create_app(
     store: Store[Any],
     keys: KeySource,
     verifier: TokenVerifier,
+    revoked: Revoked,
     blueprints: Sequence[Blueprint],
     errors: ErrorTable,
 ) -> Flask:
@@ -71,7 +72,7 @@ def create_app(
     app.extensions[transactions.EXTENSION] = store
     app.extensions[KEYS] = keys
     register_tracing(app, name)
-    register_authentication(app, verifier)
+    register_authentication(app, verifier, revoked)
     register_waiting(app, settings.api_threads)
     app.before_request(_check_body)
     register_health(app, {"database": store.answers})

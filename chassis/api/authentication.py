@@ -1,11 +1,17 @@
 """Who calls, from the bearer token (RFC 6750), for Flask-Principal."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import Flask, current_app, g, request
 from flask_principal import AnonymousIdentity, Identity, Need, Principal
 
 from chassis.api.tokens import Caller, TokenVerifier
 
 EXTENSION = "token_verifier"
+REVOKED = "revoked"
+#: Tells of a user's good token, by user id and time of issue, whether it was revoked since.
+Revoked = Callable[[int, datetime], bool]
 
 
 def scope_need(scope: str) -> Need:
@@ -18,10 +24,17 @@ def user_need(user_id: int) -> Need:
     return Need("user", user_id)
 
 
-def register_authentication(app: Flask, verifier: TokenVerifier) -> None:
+def register_authentication(app: Flask, verifier: TokenVerifier, revoked: Revoked) -> None:
     """Load the caller's identity before each request; whether one is needed is the route's to say."""
     app.extensions[EXTENSION] = verifier
+    app.extensions[REVOKED] = revoked
     Principal(app, use_sessions=False).identity_loader(_load_identity)
+
+
+def is_revoked(caller: Caller) -> bool:
+    """True if the caller is a user whose token was good, and is no more."""
+    revoked: Revoked = current_app.extensions[REVOKED]
+    return caller.user_id is not None and revoked(caller.user_id, caller.issued_at)
 
 
 def _load_identity() -> Identity:

@@ -9,7 +9,7 @@ from flask_principal import Permission
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, ServiceUnavailable, Unauthorized
 
-from chassis.api.authentication import scope_need, user_need
+from chassis.api.authentication import is_revoked, scope_need, user_need
 from chassis.api.keys import KeysUnavailable
 from chassis.api.tokens import Caller, InvalidToken
 
@@ -25,7 +25,7 @@ def requires(*scopes: str, owner: str | None = None) -> Callable[[F], F]:
     def decorate(view: F) -> F:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            g.admitted = signed_in()
+            g.admitted = _in_force(signed_in())
             needs = [scope_need(scope) for scope in scopes]
             if owner is not None:
                 needs.append(user_need(kwargs[owner]))
@@ -53,11 +53,25 @@ def signed_in() -> Caller:
     return cast("Caller", g.caller)
 
 
+def _in_force(caller: Caller) -> Caller:
+    if is_revoked(caller):
+        raise _unauthorized("The token is not valid any more.", error="invalid_token")
+    return caller
+
+
 def may(scope: str) -> bool:
     """True if the caller's token has this scope."""
     return bool(Permission(scope_need(scope)).can())
 
 
+class Challenge(WWWAuthenticate):
+    """Bearer, with every value in quotes: of the realm RFC 9110 wants it, of the error some clients."""
+
+    def to_header(self) -> str:
+        """The header's value."""
+        return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in self.parameters.items())
+
+
 def _unauthorized(description: str, **parameters: str) -> Unauthorized:
-    challenge = WWWAuthenticate("bearer", {"realm": "event-services", **parameters})
+    challenge = Challenge("bearer", {"realm": "event-services", **parameters})
     return Unauthorized(description, www_authenticate=challenge)

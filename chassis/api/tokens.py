@@ -1,6 +1,7 @@
 """Access tokens (RFC 9068): asymmetric, so that who checks them can't make them."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from joserfc import jws, jwt
@@ -25,6 +26,7 @@ class Caller:
 
     subject: str
     user_id: int | None
+    issued_at: datetime
     scopes: frozenset[str]
 
 
@@ -50,7 +52,7 @@ class TokenVerifier:
                 raise InvalidToken("not an access token")
             self._registry.validate(decoded.claims)
             return _caller(decoded.claims)
-        except (JoseError, ValueError, TypeError) as error:
+        except (JoseError, ValueError, TypeError, OverflowError) as error:
             raise InvalidToken(type(error).__name__) from error
 
     def _key(self, token: str) -> ECKey:
@@ -66,4 +68,5 @@ def _caller(claims: dict[str, Any]) -> Caller:
     subject = str(claims["sub"])
     scopes = frozenset(str(claims.get("scope", "")).split())
     # A client's id begins with a letter, a user's is a number.
-    return Caller(subject, int(subject) if subject.isascii() and subject.isdigit() else None, scopes)
+    user_id = int(subject) if subject.isascii() and subject.isdigit() else None
+    return Caller(subject, user_id, datetime.fromtimestamp(claims["iat"], UTC), scopes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -56,6 +57,7 @@ def make_app(service: Service, store: Store[Any], keys: KeySource | None = None)
         store=store,
         keys=source,
         verifier=TokenVerifier(source, ISSUER, AUDIENCE),
+        revoked=partial(service.is_revoked, store),
         blueprints=service.blueprints,
         errors=service.errors,
     )

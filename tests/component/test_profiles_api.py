@@ -109,7 +109,7 @@ def test_who_has_left_changes_no_more(users: FlaskClient, user_store: Store[Any]
     with user_store.connection(writes=True) as connection:
         connection.execute(update(USERS).values(status="deactivated"))
 
-    assert users.patch(f"/users/{user_id}", json={"name": "x"}, headers=bearer(1, ADMIN)).status_code == 409
+    assert users.patch(f"/users/{user_id}", json={"name": "x"}, headers=bearer(9, ADMIN)).status_code == 409
 
 
 def test_of_two_who_saw_the_same_profile_one_changes_it(users: FlaskClient, sign_up: SignUp) -> None:

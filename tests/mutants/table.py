@@ -25,6 +25,7 @@ POISON = "tests/integration/test_poison.py"
 DEAD_LETTERS = "tests/integration/test_dead_letters.py"
 FORGOTTEN = "tests/faults/test_forgotten_consumer.py"
 KEYED = "tests/component/test_idempotency.py"
+LEAVING = "tests/component/test_leaving.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 
 MUTANTS = (
@@ -460,5 +461,20 @@ MUTANTS = (
         "    if not seats.acquire(blocking=False):\n        return None\n",
         "    seats.acquire(blocking=True)\n",
         "tests/component/test_waiting.py::test_who_finds_all_seats_taken_is_answered_at_once_and_still_has_its_order",
+    ),
+    Mutant(
+        "who has left is refused by user_service at once",
+        "chassis/api/permissions.py",
+        "            g.admitted = _in_force(signed_in())\n",
+        "            g.admitted = signed_in()\n",
+        f"{LEAVING}::test_who_has_left_can_neither_sign_in_nor_go_on",
+        quick=True,
+    ),
+    Mutant(
+        "the other service refuses tokens from before the user ended them",
+        "order_service/store/revocations.py",
+        "issued_at < known.tokens_issued_before",
+        "False",
+        f"{LEAVING}::test_tokens_from_before_the_user_ended_them_are_refused",
     ),
 )

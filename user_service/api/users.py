@@ -23,9 +23,10 @@ from user_service.api.schemas import (
     UserView,
 )
 from user_service.api.transactions import transactions
-from user_service.domain.errors import UserNotFound
 from user_service.domain.user import User
 from user_service.use_cases.change_profile import change_profile
+from user_service.use_cases.deactivate_user import deactivate_user
+from user_service.use_cases.known_user import known_user
 from user_service.use_cases.ports import UnitOfWork
 from user_service.use_cases.register_user import register_user
 from user_service.use_cases.set_credit_limit import set_credit_limit
@@ -102,6 +103,16 @@ def patch_user(body: dict[str, str], user_id: int) -> User:
         return change_profile(user_id, name=body.get("name"), email=body.get("email"), unit_of_work=unit_of_work)
 
 
+@blueprint.delete("/users/<int:user_id>")
+@requires("users:write", owner="user_id")
+@blueprint.response(204)
+def delete_user(user_id: int) -> None:
+    """Deactivate an account: it can't sign in any more, its tokens end, its email stays taken."""
+    with transactions.writing() as unit_of_work:
+        etags.check(UserView, lambda: unit_of_work.users.find(user_id))
+        deactivate_user(user_id, unit_of_work)
+
+
 @blueprint.get("/users/<int:user_id>/reservations")
 @requires("users:read", owner="user_id")
 @blueprint.arguments(PageArguments, location="query")
@@ -130,7 +141,4 @@ def put_credit_limit(body: dict[str, Any], user_id: int) -> User:
 
 def _user(user_id: int) -> User:
     with transactions.reading() as unit_of_work:
-        user = unit_of_work.users.find(user_id)
-    if user is None:
-        raise UserNotFound(f"There is no user {user_id}.")
-    return user
+        return known_user(user_id, unit_of_work)

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from events.aggregate import Aggregate
-from events.users import UserCreditLimitChanged, UserProfileChanged, UserRegistered
+from events.users import UserCreditLimitChanged, UserDeactivated, UserProfileChanged, UserRegistered
 from user_service.domain.errors import UserIsDeactivated
 
 
@@ -72,6 +72,12 @@ class User(Aggregate):
             self.email_confirmed = False
         self.name, self.email, self.email_key, self.updated_at = name, email, email.lower(), now
         self.record(UserProfileChanged(user_id=self.id, name=name, email=email))
+
+    def deactivate(self, now: datetime) -> None:
+        """Leave, for good; a second time has no effect."""
+        if self.is_active:
+            self.status, self.updated_at = UserStatus.DEACTIVATED, now
+            self.record(UserDeactivated(user_id=self.id))
 
     def set_credit_limit(self, cents: int, now: datetime) -> None:
         """Set the limit, whatever is reserved. It is the newest word, also over one dated ahead of our clock."""

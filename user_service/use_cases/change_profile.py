@@ -1,15 +1,14 @@
 """A user gets another name or email."""
 
-from user_service.domain.errors import EmailTaken, UserNotFound
+from user_service.domain.errors import EmailTaken
 from user_service.domain.user import User
+from user_service.use_cases.known_user import known_user
 from user_service.use_cases.ports import UnitOfWork
 
 
 def change_profile(user_id: int, *, name: str | None, email: str | None, unit_of_work: UnitOfWork) -> User:
     """Change what is given; UserNotFound, UserIsDeactivated, or EmailTaken if the email is somebody else's."""
-    user = unit_of_work.users.find(user_id)
-    if user is None:
-        raise UserNotFound(f"There is no user {user_id}.")
+    user = known_user(user_id, unit_of_work)
     if email is not None and unit_of_work.users.with_email(email) not in {None, user}:
         raise EmailTaken("Somebody else has this email.")
     user.change_profile(name=name or user.name, email=email or user.email, now=unit_of_work.now)
