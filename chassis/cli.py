@@ -10,6 +10,7 @@ import click
 from broker.parent_watch import die_with_parent
 from chassis.api import server
 from chassis.command_settings import settings_of
+from chassis.command_store import opened_store
 from chassis.outbox_commands import outbox_commands
 from chassis.service import Service
 
@@ -43,7 +44,8 @@ def commands(service: Service) -> click.Group:
 
     @group.command(help="Bring the database up to date.")
     def migrate() -> None:
-        service.migrate(settings_of(service, "migrate"))
+        with opened_store(service, settings_of(service, "migrate")) as store:
+            service.migrate(store)
 
     group.add_command(outbox_commands(service))
     return group

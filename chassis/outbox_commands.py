@@ -3,8 +3,6 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -12,7 +10,7 @@ import structlog
 
 from broker.operator import operator
 from chassis.command_settings import settings_of
-from chassis.errors import Transient
+from chassis.command_store import opened_store
 from chassis.service import Service
 from chassis.store import parked
 from chassis.store.store import Store
@@ -33,7 +31,7 @@ def outbox_commands(service: Service) -> click.Group:
     @click.option("--json", "as_json", is_flag=True, help="A JSON line for each.")
     def list_(*, as_json: bool) -> None:
         """List the rows that are parked, and those that fail and are still tried."""
-        with _store(service) as store:
+        with opened_store(service, settings_of(service, "outbox")) as store:
             rows = _failing(store)
         for row in rows:
             click.echo(_json(row) if as_json else _line(row))
@@ -49,25 +47,13 @@ def outbox_commands(service: Service) -> click.Group:
         if bool(event_ids) is everything:
             click.echo("say which: ids, or --all", err=True)
             sys.exit(EXIT_USAGE)
-        with _store(service) as store:
+        with opened_store(service, settings_of(service, "outbox")) as store:
             chosen, number = _resend(store, event_ids)
         for event_id in chosen:
             log.info("outbox.resent", event_id=event_id, by=by)
         click.echo(f"{number} will leave again")
 
     return outbox
-
-
-@contextmanager
-def _store(service: Service) -> Iterator[Store[Any]]:
-    store = service.store(settings_of(service, "outbox"))
-    try:
-        yield store
-    except Transient as error:
-        click.echo(f"the database does not answer: {error}", err=True)
-        sys.exit(1)
-    finally:
-        store.close()
 
 
 def _resend(store: Store[Any], event_ids: tuple[str, ...]) -> tuple[list[str], int]:

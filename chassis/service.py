@@ -65,13 +65,11 @@ class Service:
             idle_seconds=idle_seconds,
         )
 
-    def migrate(self, chosen: Settings) -> None:
+    def migrate(self, store: Store[Any]) -> None:
         """Bring the database up to date."""
-        store = self.store(chosen)
         migrate(store.engine, self.name)
         if self.first_rows is not None:
             self.first_rows(store)
-        store.close()
 
     def application(self) -> WSGIApplication:
         """The HTTP front, as the server's worker process loads it."""

@@ -18,6 +18,7 @@ from dotenv import dotenv_values
 from environs import Env
 
 from broker.settings import STACK_FILE, broker_url, embedded_port
+from chassis.command_store import opened_store
 from chassis.settings import Settings, SettingsWrong
 from operations.processes import (
     CONFIG,
@@ -111,7 +112,9 @@ def _start() -> None:
     _refuse_taken_ports(programs)
     STACK_FILE.write_text("".join(f"{key}='{value}'\n" for key, value in environment.items()))
     for make, chosen in zip((user_service, order_service), settings, strict=True):
-        make().migrate(chosen)
+        service = make()
+        with opened_store(service, chosen) as store:
+            service.migrate(store)
     write_config(programs, {**environment, "EXIT_WITH_PARENT": "true", "PYTHONUNBUFFERED": "1"})
     with (LOGS / "supervisord.out").open("wb") as output:
         subprocess.Popen(  # noqa: S603 - our own supervisor

@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 
 from chassis.cli import commands
 from chassis.command_settings import settings_of
-from chassis.errors import Transient
+from chassis.command_store import opened_store
 from user_service.api.schemas import NewUser
 from user_service.domain.errors import EmailTaken
 from user_service.service import make_service
@@ -26,9 +26,8 @@ def create_admin(email: str, name: str) -> None:
     chosen = settings_of(SERVICE, "create-admin")
     password = click.prompt("Password", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     valid = _checked({"email": email, "name": name, "password": password})
-    store = SERVICE.store(chosen)
     try:
-        with store.writing() as unit_of_work:
+        with opened_store(SERVICE, chosen) as store, store.writing() as unit_of_work:
             user = register_user(
                 name=valid["name"],
                 email=valid["email"],
@@ -37,9 +36,6 @@ def create_admin(email: str, name: str) -> None:
                 roles=("customer", "admin"),
                 unit_of_work=unit_of_work,
             )
-    except Transient as error:
-        click.echo(f"the database does not answer: {error}", err=True)
-        sys.exit(1)
     except EmailTaken:
         click.echo(f"{valid['email']} is there already, and stays as it is.")
     else:

@@ -1,12 +1,13 @@
 """Migrations: each service has its own history, in its own database, brought up to date by one command."""
 
+from pathlib import Path
 from typing import Any
 
 from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
-from chassis.store.engine import WRITES
+from chassis.store.engine import WRITES, translated
 from chassis.store.postgresql import let_it_take_its_time
 
 #: Any number, the same for everybody who migrates.
@@ -15,7 +16,9 @@ LOCK = 7_306_021
 
 def migrate(engine: Engine, package: str, revision: str = "head") -> None:
     """Bring the database to this revision; of several who try at once one does it, and the others find it done."""
-    with engine.execution_options(**{WRITES: True}).begin() as connection:
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    with translated(), engine.execution_options(**{WRITES: True}).begin() as connection:
         if connection.dialect.name == "postgresql":
             let_it_take_its_time(connection)
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
