@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -14,6 +15,8 @@ MAX_USER_ID = 2**63 - 1
 MAX_LINES = 100
 MAX_QUANTITY = 1000
 MAX_EMAIL_CHARACTERS = 254
+#: What `Text` takes, for who reads a schema: blanks around a text that has no control characters and isn't empty.
+SOME_TEXT = r"^\s*[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?\s*$"
 
 
 def _has_controls(text: str) -> bool:
@@ -92,41 +95,75 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def cents(**options: Any) -> WholeNumber:
+def meaning(description: str, *examples: Any, **more: Any) -> dict[str, Any]:
+    """What a field is, in words and by example, for the documents; ``more`` are words of JSON Schema."""
+    return {"description": description, "examples": list(examples), **more}
+
+
+def _required(options: dict[str, Any], description: str, example: Any, **more: Any) -> dict[str, Any]:
+    return {"required": True, "metadata": meaning(description, example, **more), **options}
+
+
+def cents(description: str = "In minor units.", example: int = 25_000, **options: Any) -> WholeNumber:
     """An amount in minor units, 0 to 10^12."""
-    return WholeNumber(required=True, validate=validate.Range(0, MAX_CENTS), **options)
+    return WholeNumber(validate=validate.Range(0, MAX_CENTS), **_required(options, description, example))
 
 
-def unit_price(**options: Any) -> WholeNumber:
+def unit_price(
+    description: str = "What one piece costs, in minor units.", example: int = 12_500, **options: Any
+) -> WholeNumber:
     """A price of one piece in minor units, 0 to 10^9."""
-    return WholeNumber(required=True, validate=validate.Range(0, MAX_UNIT_PRICE_CENTS), **options)
+    limits = validate.Range(0, MAX_UNIT_PRICE_CENTS)
+    return WholeNumber(validate=limits, **_required(options, description, example))
 
 
-def user_id(*, required: bool = True) -> WholeNumber:
+def user_id(description: str = "The user's id.", example: int = 42, **options: Any) -> WholeNumber:
     """A positive integer."""
-    return WholeNumber(required=required, validate=validate.Range(1, MAX_USER_ID))
+    return WholeNumber(validate=validate.Range(1, MAX_USER_ID), **_required(options, description, example))
 
 
-def order_id() -> fields.UUID:
+def order_id(description: str = "The order's id.", **options: Any) -> fields.UUID:
     """Any UUID."""
-    return fields.UUID(required=True)
+    return fields.UUID(**_required(options, description, "01932f5e-7c1a-7b3a-9d2e-3f4a5b6c7d8e"))
 
 
-def quantity() -> WholeNumber:
+def quantity(description: str = "How many pieces.", example: int = 2, **options: Any) -> WholeNumber:
     """How many pieces, 1 to 1000."""
-    return WholeNumber(required=True, validate=validate.Range(1, MAX_QUANTITY))
+    return WholeNumber(validate=validate.Range(1, MAX_QUANTITY), **_required(options, description, example))
 
 
-def sku() -> fields.String:
+def sku(description: str = "The product's sku.", example: str = "lamp", **options: Any) -> fields.String:
     """1 to 64 of ``A-Z a-z 0-9 . _ -``, a letter or digit first."""
-    return fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z"))
+    characters = validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
+    return fields.String(validate=characters, **_required(options, description, example))
 
 
-def name() -> Text:
+def name(description: str = "A name, without blanks around it.", example: str = "Ada", **options: Any) -> Text:
     """1 to 200 characters after trimming."""
-    return Text(required=True, validate=validate.Length(1, 200))
+    told = _required(options, description, example, pattern=SOME_TEXT)
+    return Text(validate=validate.Length(1, 200), **told)
 
 
-def email() -> Email:
+def email(
+    description: str = "An email address; its case makes no difference.",
+    example: str = "ada@example.com",
+    **options: Any,
+) -> Email:
     """Up to 254 characters of valid syntax."""
-    return Email(required=True, validate=validate.Length(max=MAX_EMAIL_CHARACTERS))
+    limit = validate.Length(max=MAX_EMAIL_CHARACTERS)
+    return Email(validate=limit, **_required(options, description, example))
+
+
+def flag(description: str, *, example: bool = True, **options: Any) -> Flag:
+    """True or false."""
+    return Flag(**_required(options, description, example))
+
+
+def moment(description: str, example: str = "2026-11-22T12:00:00.000000Z", **options: Any) -> Utc:
+    """A time."""
+    return Utc(**_required(options, description, example))
+
+
+def choice(of: type[Enum], description: str, example: Enum | None, **options: Any) -> fields.Enum[Any]:
+    """One of these values."""
+    return fields.Enum(of, by_value=fields.String, **_required(options, description, example and example.value))

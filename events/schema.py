@@ -8,10 +8,11 @@ from events.event import Event
 from events.external import CreditLimitSet, OrderRequested, ProductListed, RequestedLine
 from events.fields import (
     MAX_LINES,
-    Flag,
-    Utc,
     cents,
+    choice,
     email,
+    flag,
+    moment,
     name,
     order_id,
     quantity,
@@ -109,7 +110,7 @@ class UserErasedSchema(DataSchema):
 class UserTokensRevokedSchema(DataSchema):
     makes = UserTokensRevoked
     user_id = user_id()
-    issued_before = Utc(required=True)
+    issued_before = moment("Tokens issued before this time are dead.")
 
 
 class UserCreditLimitChangedSchema(DataSchema):
@@ -130,7 +131,7 @@ class CreditReservedSchema(CreditSchema):
 
 class CreditRefusedSchema(CreditSchema):
     makes = CreditRefused
-    reason = fields.Enum(RefusalReason, by_value=True, required=True)
+    reason = choice(RefusalReason, "Why.", RefusalReason.INSUFFICIENT_CREDIT)
 
 
 class CreditReleasedSchema(CreditSchema):
@@ -155,7 +156,7 @@ class OrderConfirmedSchema(OrderSchema):
 
 class OrderRejectedSchema(OrderSchema):
     makes = OrderRejected
-    reason = fields.Enum(RejectionReason, by_value=True, required=True)
+    reason = choice(RejectionReason, "Why.", RejectionReason.INSUFFICIENT_CREDIT)
 
 
 class OrderCancelledSchema(OrderSchema):
@@ -168,7 +169,7 @@ class ProductListedSchema(DataSchema):
     sku = sku()
     name = name()
     unit_price_cents = unit_price()
-    active = Flag(required=True)
+    active = flag("Whether it can be ordered.")
 
 
 class OrderRequestedSchema(OrderSchema):
