@@ -15,6 +15,7 @@ from chassis import process, settings
 from chassis.api.app import create_app
 from chassis.api.blueprint import Blueprint
 from chassis.api.keys import KeySource
+from chassis.api.openapi.document import About
 from chassis.api.problems import ErrorTable
 from chassis.api.tokens import TokenVerifier
 from chassis.messaging.housekeeping import Housekeeping
@@ -35,6 +36,10 @@ class Service:
     """One service. Its name is its queue's, its package's, and with a slash before it its source."""
 
     name: str
+    #: What it is, for who calls it.
+    description: str
+    #: Of the REST interface, by semantic versioning.
+    api_version: str = "1.0.0"
     defaults: Defaults
     #: The service's own whole-number settings, with their defaults.
     own_settings: Mapping[str, int] = field(default_factory=dict)
@@ -48,6 +53,11 @@ class Service:
     is_revoked: Callable[[Store[Any], int, datetime], bool]
     #: What has to be stored once, after the migrations.
     first_rows: Callable[[Store[Any]], None] | None = None
+
+    @property
+    def about(self) -> About:
+        """What its document says of the service as a whole."""
+        return About(self.name, self.api_version, self.description)
 
     def settings(self) -> Settings:
         """The settings from the environment; SettingsWrong if some can't be used."""
@@ -80,7 +90,7 @@ class Service:
         store = self.store(chosen)
         keys = self.keys(chosen, store)
         return create_app(
-            self.name,
+            self.about,
             settings=chosen,
             store=store,
             keys=keys,

@@ -15,6 +15,14 @@ from order_service.store.tables import COMMON, map_aggregates
 from order_service.store.unit_of_work import UnitOfWork
 from order_service.subscriptions import SUBSCRIPTIONS
 
+DESCRIPTION = """
+What was ordered and what becomes of it, and what can be ordered: the products with their prices.
+
+An order is accepted as `pending`. Whether it is confirmed or rejected is settled by events (CloudEvents over AMQP)
+between this service and user_service, which keeps the credit. The JSON Schema of each event's data is at
+`/schemas/{event_type}.json`.
+""".strip()
+
 
 def _keys(settings: Settings, _store: Store[Any]) -> RemoteKeys:
     return RemoteKeys(settings.jwks_url)
@@ -25,6 +33,7 @@ def make_service() -> Service:
     map_aggregates()
     return Service(
         name="order_service",
+        description=DESCRIPTION,
         defaults=Defaults(
             prefix="ORDER",
             port=5001,

@@ -15,6 +15,14 @@ from user_service.store.tables import COMMON, map_aggregates
 from user_service.store.unit_of_work import UnitOfWork
 from user_service.subscriptions import SUBSCRIPTIONS
 
+DESCRIPTION = """
+Who may order, and up to what amount: users, their credit and what is reserved of it. Issues the access tokens that
+all services take.
+
+Orders reserve credit by events (CloudEvents over AMQP), not by calls. The JSON Schema of each event's data is at
+`/schemas/{event_type}.json`.
+""".strip()
+
 
 def _keys(_settings: Settings, store: Store[Any]) -> SigningKeys:
     return SigningKeys(store)
@@ -25,6 +33,7 @@ def make_service() -> Service:
     map_aggregates()
     return Service(
         name="user_service",
+        description=DESCRIPTION,
         defaults=Defaults(
             prefix="USER",
             port=5000,

@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from flask_smorest import Api
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
 from chassis.api import transactions
 from chassis.api.authentication import Revoked, register_authentication
 from chassis.api.blueprint import Blueprint
+from chassis.api.bodies import MAX_BODY_BYTES, check_body
 from chassis.api.event_schemas import register_event_schemas
 from chassis.api.health import register_health
 from chassis.api.keys import KeySource
+from chassis.api.openapi.document import About, register_document
+from chassis.api.openapi.fields import FieldsPlugin
+from chassis.api.openapi.problems import Problem
 from chassis.api.problems import COMMON_ERRORS, ErrorTable, of_http_exception, register_errors
 from chassis.api.tokens import TokenVerifier
 from chassis.api.tracing import register_tracing
@@ -23,8 +27,6 @@ from chassis.store.store import Store
 from events.fields import MAX_USER_ID
 
 KEYS = "keys"
-MAX_BODY_BYTES = 1 << 20
-WITH_BODY = {"POST", "PUT", "PATCH"}
 
 
 class UserIdConverter(IntegerConverter):
@@ -37,7 +39,13 @@ class UserIdConverter(IntegerConverter):
 
 
 class ProblemApi(Api):
-    """Flask-smorest, answering problems."""
+    """Flask-smorest, answering problems, without a document of its own."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = ""
+    ERROR_SCHEMA = Problem  # type: ignore[assignment] # any schema will do
+
+    def _register_pagination_header(self) -> None:
+        """Our pages are not flask-smorest's."""
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         """The problem for a refused request."""
@@ -45,7 +53,7 @@ class ProblemApi(Api):
 
 
 def create_app(
-    name: str,
+    about: About,
     *,
     settings: Settings,
     store: Store[Any],
@@ -56,39 +64,28 @@ def create_app(
     errors: ErrorTable,
 ) -> Flask:
     """The service's HTTP front, ready to serve."""
-    app = Flask(name, static_folder=None)
+    app = Flask(about.name, static_folder=None)
     app.config.update(
         # One more than allowed: where a body has no length, Werkzeug cuts off what is over the limit in silence.
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES + 1,
-        API_TITLE=name,
-        API_VERSION="v1",
+        API_TITLE=about.name,
+        API_VERSION=about.version,
         OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX="/",
-        OPENAPI_JSON_PATH="openapi.json",
         SETTINGS=settings,
     )
     app.url_map.converters["int"] = UserIdConverter
     app.json.sort_keys = False  # type: ignore[attr-defined] # of the default provider
     app.extensions[transactions.EXTENSION] = store
     app.extensions[KEYS] = keys
-    register_tracing(app, name)
+    register_tracing(app, about.name)
     register_authentication(app, verifier, revoked)
     register_waiting(app, settings.api_threads)
-    app.before_request(_check_body)
-    register_health(app, {"database": store.answers})
-    register_event_schemas(app)
-    api = ProblemApi(app)
+    app.before_request(check_body)
+    api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": FieldsPlugin()})
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
+    register_health(api, {"database": store.answers})
+    register_event_schemas(api)
+    register_document(api, app, about)
     register_errors(app, {**COMMON_ERRORS, **errors})
     return app
-
-
-def _check_body() -> None:
-    has_body = request.content_length or request.headers.get("Transfer-Encoding")
-    if request.url_rule is None or request.method not in WITH_BODY or not has_body:
-        return
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType("The body has to be application/json.")
-    if (request.content_length or len(request.get_data())) > MAX_BODY_BYTES:
-        raise RequestEntityTooLarge

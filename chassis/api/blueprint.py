@@ -1,8 +1,11 @@
 """Blueprints whose arguments are read with care."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask_smorest import blueprint
+from marshmallow.fields import Field
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest
 
@@ -18,7 +21,22 @@ class Parser(FlaskParser):
             raise BadRequest("The body is nested too deeply, or has a number that is too long.") from error
 
 
+@dataclass(frozen=True)
+class PathPart:
+    """A variable part of a path: which values it can have, and what to say where nothing has this one."""
+
+    field: Field[Any]
+    none: str
+
+
 class Blueprint(blueprint.Blueprint):
-    """Routes of a service."""
+    """Routes of a service, with the variable parts of their paths; without a database they are always answered."""
 
     ARGUMENTS_PARSER = Parser()
+
+    def __init__(
+        self, *args: Any, parts: Mapping[str, PathPart] | None = None, needs_database: bool = True, **kwargs: Any
+    ) -> None:
+        self.parts = parts or {}
+        self.needs_database = needs_database
+        super().__init__(*args, **kwargs)

@@ -27,7 +27,14 @@ def tagged(view: F) -> F:
             response.make_conditional(request)
         return response
 
+    answered.tagged = True  # type: ignore[attr-defined] # for the document
     return cast("F", answered)
+
+
+def conditional(view: F) -> F:
+    """Say of a view that it calls ``check``, where it answers nothing that has a tag."""
+    view.conditional = True  # type: ignore[attr-defined] # for the document
+    return view
 
 
 def check(schema: type[Schema], find: Callable[[], object | None]) -> None:

@@ -4,46 +4,58 @@ from functools import cache
 from typing import Any
 
 from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin
-from flask import Blueprint, Flask, Response, json
+from flask import Response, json
+from flask_smorest import Api
+from marshmallow import fields, validate
 from werkzeug.exceptions import NotFound
 
+from chassis.api.blueprint import Blueprint, PathPart
+from chassis.api.openapi.fields import FieldsPlugin
 from events.catalogue import BY_TYPE
-from events.fields import Utc
+from events.fields import meaning
 from events.schema import SCHEMAS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+EVENT_TYPE = fields.String(
+    validate=validate.OneOf(list(BY_TYPE)), metadata=meaning("The type of an event.", "order.placed.v1")
+)
 
 
-def register_event_schemas(app: Flask) -> None:
+def register_event_schemas(api: Api) -> None:
     """Anybody may read what an event looks like."""
-    blueprint = Blueprint("schemas", __name__)
+    blueprint = Blueprint(
+        "schemas",
+        __name__,
+        description="What events look like",
+        parts={"event_type": PathPart(EVENT_TYPE, none="No event has this type.")},
+        needs_database=False,
+    )
 
     @blueprint.get("/schemas/<event_type>.json")
+    @blueprint.response(
+        200,
+        {"type": "object", "examples": [{"$schema": DIALECT, "type": "object"}]},
+        content_type="application/schema+json",
+        description="A JSON Schema (2020-12).",
+    )
     def get_schema(event_type: str) -> Response:
+        """Read the JSON Schema of an event's data."""
         if event_type not in BY_TYPE:
             raise NotFound
         body = json.dumps({"$schema": DIALECT, "title": event_type, **json_schema(event_type)})
         return Response(body, content_type="application/schema+json")
 
-    app.register_blueprint(blueprint)
+    api.register_blueprint(blueprint)
 
 
 @cache
 def json_schema(event_type: str) -> dict[str, Any]:
     """The schema of the data of this type; fields that it doesn't name are allowed, and ignored."""
-    plugin = MarshmallowPlugin(schema_name_resolver=_inline)
+    plugin = FieldsPlugin(schema_name_resolver=_inline)
     APISpec(title="events", version="1", openapi_version="3.1.0", plugins=[plugin])
     assert plugin.converter is not None  # noqa: S101 - set by the line above
-    plugin.converter.add_attribute_function(_of_times)
-    schema = plugin.converter.schema2jsonschema(SCHEMAS[BY_TYPE[event_type].event])
-    # Python's end of text; in JSON Schema's regular expressions it is a dollar sign.
-    return dict(json.loads(json.dumps(schema).replace("\\\\Z", "$")))
+    return dict(plugin.converter.schema2jsonschema(SCHEMAS[BY_TYPE[event_type].event]))
 
 
 def _inline(_schema: Any) -> Any:
     return None
-
-
-def _of_times(_converter: Any, field: Any, **_: Any) -> dict[str, Any]:
-    return {"type": "string", "format": "date-time"} if isinstance(field, Utc) else {}

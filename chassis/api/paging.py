@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -11,16 +12,54 @@ from flask import request
 from marshmallow import Schema, ValidationError, fields, validate
 
 from chassis.api.problems import Invalid
+from events.fields import WholeNumber, meaning
 
 MAX_LIMIT = 100
+CURSOR = "WyI0MiJd"
 T = TypeVar("T")
+
+
+class NumberInQuery(WholeNumber):
+    """A whole number as a query writes it: digits, perhaps with a sign before and zeros after the point."""
+
+    def _validated(self, value: Any) -> int:
+        if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,20}(\.0{1,20})?", value):
+            raise self.make_error("invalid", input=value)
+        return int(value.partition(".")[0])
 
 
 class PageArguments(Schema):
     """``?limit=`` and ``?after=``."""
 
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, MAX_LIMIT))
-    after = fields.String(load_default=None, validate=validate.Length(max=500))
+    limit = NumberInQuery(
+        load_default=20, validate=validate.Range(1, MAX_LIMIT), metadata=meaning("How many items at most.", 20)
+    )
+    after = fields.String(
+        load_default=None,
+        allow_none=False,
+        validate=validate.Regexp(r"^[A-Za-z0-9_-]{1,500}\Z", error="Not a cursor."),
+        metadata=meaning("Go on after this place: the `next` of the page before.", CURSOR),
+    )
+
+
+def page_of(item: type[Schema]) -> type[Schema]:
+    """The page of such items, ``ThingPage`` for ``ThingView``."""
+    return Schema.from_dict(
+        {
+            "items": fields.List(
+                fields.Nested(item),
+                required=True,
+                validate=validate.Length(max=MAX_LIMIT),
+                metadata={"description": "The items of this page."},
+            ),
+            "next": fields.String(
+                required=True,
+                allow_none=True,
+                metadata=meaning("The `after` of the next page; null on the last one.", CURSOR, None),
+            ),
+        },
+        name=f"{item.__name__.removesuffix('View')}Page",
+    )
 
 
 def page(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, cast
+from urllib.parse import quote
 
 import structlog
 from flask import Flask, Response, json, request
@@ -46,7 +47,7 @@ def problem(
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "instance": request.path,
+        "instance": quote(request.path),
         "trace_id": context.current().trace_id,
     }
     if errors:

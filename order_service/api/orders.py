@@ -8,13 +8,16 @@ from flask import url_for
 from uuid_utils.compat import uuid7
 from werkzeug.exceptions import Forbidden
 
-from chassis.api.blueprint import Blueprint
+from chassis.api.blueprint import Blueprint, PathPart
 from chassis.api.etags import tagged
 from chassis.api.idempotency import idempotent
+from chassis.api.openapi.headers import sent
+from chassis.api.openapi.markers import leads_to, refuses
 from chassis.api.paging import cursor, page
 from chassis.api.permissions import may, requires, signed_in
 from chassis.api.problems import Invalid
 from chassis.api.waiting import waits
+from events.fields import order_id as order_id_field
 from order_service.api.schemas import HistoryView, NewOrder, OrderPage, OrderQuery, OrderView
 from order_service.api.transactions import transactions
 from order_service.api.views import order_view, order_views, settled, visible_order
@@ -23,15 +26,25 @@ from order_service.use_cases import cancel_order as cancelling
 from order_service.use_cases.place_order import place_order
 from order_service.use_cases.ports import StatusChange, UnitOfWork
 
-blueprint = Blueprint("orders", __name__, description="What was ordered, and what becomes of it")
+blueprint = Blueprint(
+    "orders",
+    __name__,
+    description="What was ordered, and what becomes of it",
+    parts={"order_id": PathPart(order_id_field(), none="There is no such order, or not for this caller.")},
+)
 
 
 @blueprint.post("/orders")
 @requires()
+@refuses(403, "The token does not allow to order for others.")
+@refuses(422, "A sku is unknown, inactive, or given twice.", at="lines.0.sku")
+@refuses(422, "The total is over 10^12.", at="lines")
+@refuses(422, "A client has to name a user.", at="user_id")
+@leads_to("get_order", "cancel_order", "get_history", order_id="id")
 @blueprint.arguments(NewOrder)
 @waits(settled)
 @idempotent(transactions)
-@blueprint.response(202, OrderView)
+@blueprint.response(202, OrderView, description="The order, accepted as `pending`.", headers=sent("Location"))
 def post_order(body: dict[str, Any], unit_of_work: UnitOfWork) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Place an order; what becomes of it is settled by events."""
     wanted = [(line["sku"], line["quantity"]) for line in body["lines"]]
@@ -57,8 +70,9 @@ def _orderer(named: int | None) -> int:
 
 @blueprint.get("/orders")
 @requires()
+@refuses(403, "The token shows one's own orders only.")
 @blueprint.arguments(OrderQuery, location="query")
-@blueprint.response(200, OrderPage)
+@blueprint.response(200, OrderPage, description="A page of orders, newest first.")
 def list_orders(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Page through orders, newest first."""
     sees_all = may("orders:read")
@@ -87,7 +101,7 @@ def _moment(text: str) -> datetime:
 @blueprint.get("/orders/<uuid:order_id>")
 @requires()
 @tagged
-@blueprint.response(200, OrderView)
+@blueprint.response(200, OrderView, description="The order.")
 def get_order(order_id: UUID) -> dict[str, Any]:
     """Look at an order."""
     with transactions.reading() as unit_of_work:
@@ -96,8 +110,9 @@ def get_order(order_id: UUID) -> dict[str, Any]:
 
 @blueprint.post("/orders/<uuid:order_id>/cancel")
 @requires()
+@refuses(409, "The order is rejected.")
 @idempotent(transactions)
-@blueprint.response(200, OrderView)
+@blueprint.response(200, OrderView, description="The order, cancelled.")
 def cancel_order(order_id: UUID, unit_of_work: UnitOfWork) -> dict[str, Any]:
     """Take an order back."""
     order = visible_order(order_id, "orders:write", unit_of_work)
@@ -106,7 +121,7 @@ def cancel_order(order_id: UUID, unit_of_work: UnitOfWork) -> dict[str, Any]:
 
 @blueprint.get("/orders/<uuid:order_id>/history")
 @requires()
-@blueprint.response(200, HistoryView)
+@blueprint.response(200, HistoryView, description="Every change of the order's status, oldest first.")
 def get_history(order_id: UUID) -> dict[str, list[StatusChange]]:
     """Look at what became of an order."""
     with transactions.reading() as unit_of_work:

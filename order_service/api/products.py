@@ -6,8 +6,10 @@ from flask import url_for
 from marshmallow import ValidationError
 
 from chassis.api import etags
-from chassis.api.blueprint import Blueprint
+from chassis.api.blueprint import Blueprint, PathPart
 from chassis.api.etags import tagged
+from chassis.api.openapi.headers import sent
+from chassis.api.openapi.markers import leads_to
 from chassis.api.paging import PageArguments, cursor, page
 from chassis.api.permissions import requires
 from events.fields import sku as sku_field
@@ -17,13 +19,18 @@ from order_service.domain.errors import ProductNotFound
 from order_service.domain.product import Product
 from order_service.use_cases.list_product import put_product
 
-blueprint = Blueprint("products", __name__, description="What can be ordered")
 VALID_SKU = sku_field()
+blueprint = Blueprint(
+    "products",
+    __name__,
+    description="What can be ordered",
+    parts={"sku": PathPart(VALID_SKU, none="There is no such product.")},
+)
 
 
 @blueprint.get("/products")
 @blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, ProductPage)
+@blueprint.response(200, ProductPage, description="A page of the active products, by sku.")
 def list_products(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Page through the active products."""
     after = cursor(query["after"], _sku)
@@ -34,7 +41,7 @@ def list_products(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str,
 
 @blueprint.get("/products/<sku>")
 @tagged
-@blueprint.response(200, ProductView)
+@blueprint.response(200, ProductView, description="The product.")
 def get_product(sku: str) -> Product:
     """Look at a product."""
     _check(sku)
@@ -48,8 +55,12 @@ def get_product(sku: str) -> Product:
 @blueprint.put("/products/<sku>")
 @requires("products:write")
 @tagged
+@leads_to("get_product", sku="sku")
 @blueprint.arguments(NewProduct)
-@blueprint.response(200, ProductView)
+@blueprint.response(200, ProductView, description="The product, changed.", headers=sent("Location"))
+@blueprint.alt_response(
+    201, schema=ProductView, description="The new product.", headers=sent("Location"), success=True
+)
 def set_product(body: dict[str, Any], sku: str) -> tuple[Product, int, dict[str, str]]:
     """Set a product's name and price."""
     _check(sku)

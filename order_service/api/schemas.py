@@ -4,8 +4,23 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates
 
-from chassis.api.paging import PageArguments
-from events.fields import MAX_LINES, Flag, Utc, name, quantity, sku, unit_price, user_id
+from chassis.api.paging import NumberInQuery, PageArguments, page_of
+from events.fields import (
+    MAX_LINES,
+    MAX_USER_ID,
+    cents,
+    choice,
+    flag,
+    meaning,
+    moment,
+    name,
+    order_id,
+    quantity,
+    sku,
+    unit_price,
+    user_id,
+)
+from events.orders import RejectionReason
 from order_service.domain.order import OrderStatus
 
 
@@ -15,8 +30,13 @@ class NewLine(Schema):
 
 
 class NewOrder(Schema):
-    lines = fields.List(fields.Nested(NewLine), required=True, validate=validate.Length(1, MAX_LINES))
-    user_id = user_id(required=False)
+    lines = fields.List(
+        fields.Nested(NewLine),
+        required=True,
+        validate=validate.Length(1, MAX_LINES),
+        metadata={"description": "What is wanted; each sku once."},
+    )
+    user_id = user_id("Who orders; without it the caller.", required=False)
 
     @pre_load
     def _not_too_many(self, body: Any, **_: Any) -> Any:
@@ -35,59 +55,85 @@ class NewOrder(Schema):
 
 
 class LineView(Schema):
-    sku = fields.String()
-    name = fields.String(allow_none=True)
-    quantity = fields.Integer()
-    unit_price_cents = fields.Integer(allow_none=True)
+    sku = sku()
+    name = name(
+        "The product's name when it was ordered; null where the product was unknown.", "Lamp", allow_none=True
+    )
+    quantity = quantity()
+    unit_price_cents = unit_price(
+        "What one piece cost then, in minor units; null where the product was unknown.", allow_none=True
+    )
 
 
 class OrderView(Schema):
-    id = fields.UUID()
-    user_id = fields.Integer()
-    customer_name = fields.String(allow_none=True)
-    status = fields.String()
-    rejection_reason = fields.String(allow_none=True)
-    lines = fields.List(fields.Nested(LineView))
-    total_cents = fields.Integer()
-    created_at = Utc()
-    updated_at = Utc()
+    id = order_id()
+    user_id = user_id("Whose order it is.")
+    customer_name = name("The user's name; null until it is known here.", allow_none=True)
+    status = choice(OrderStatus, "Where the order stands.", OrderStatus.PENDING)
+    rejection_reason = choice(RejectionReason, "Why it is rejected; null unless it is.", None, allow_none=True)
+    lines = fields.List(
+        fields.Nested(LineView),
+        required=True,
+        validate=validate.Length(1, MAX_LINES),
+        metadata={"description": "What was ordered."},
+    )
+    total_cents = cents("What all lines cost together, in minor units.")
+    created_at = moment("When it was placed.")
+    updated_at = moment("When its status last changed.")
 
 
-class OrderPage(Schema):
-    items = fields.List(fields.Nested(OrderView))
-    next = fields.String(allow_none=True)
+OrderPage = page_of(OrderView)
 
 
 class OrderQuery(PageArguments):
-    status = fields.Enum(OrderStatus, by_value=True, load_default=None)
-    user_id = fields.Integer(load_default=None, validate=validate.Range(1, 2**63 - 1))
+    status = choice(
+        OrderStatus,
+        "Only orders with this status.",
+        OrderStatus.PENDING,
+        required=False,
+        load_default=None,
+        allow_none=False,
+    )
+    user_id = NumberInQuery(
+        load_default=None,
+        allow_none=False,
+        validate=validate.Range(1, MAX_USER_ID),
+        metadata=meaning("Only this user's orders.", 42),
+    )
 
 
 class StatusChangeView(Schema):
-    status = fields.String()
-    at = Utc()
-    event_id = fields.String()
-    trace_id = fields.String()
+    status = choice(OrderStatus, "What it became.", OrderStatus.PENDING)
+    at = moment("When.")
+    event_id = fields.UUID(
+        required=True,
+        metadata=meaning("The event that told the world of it.", "01932f5e-7c1a-7b3a-9d2e-3f4a5b6c7d8f"),
+    )
+    trace_id = fields.String(
+        required=True,
+        validate=validate.Regexp(r"^[0-9a-f]{32}\Z"),
+        metadata=meaning("Leads to what caused it in logs and traces.", "0af7651916cd43dd8448eb211c80319c"),
+    )
 
 
 class HistoryView(Schema):
-    items = fields.List(fields.Nested(StatusChangeView))
+    items = fields.List(
+        fields.Nested(StatusChangeView), required=True, metadata={"description": "Every change, oldest first."}
+    )
 
 
 class NewProduct(Schema):
-    name = name()
+    name = name("The product's name.", "Lamp")
     unit_price_cents = unit_price()
-    active = Flag(load_default=True)
+    active = flag("Whether it can be ordered.", required=False, load_default=True)
 
 
 class ProductView(Schema):
-    sku = fields.String()
-    name = fields.String()
-    unit_price_cents = fields.Integer()
-    active = fields.Boolean()
-    updated_at = Utc()
+    sku = sku()
+    name = name("The product's name.", "Lamp")
+    unit_price_cents = unit_price()
+    active = flag("Whether it can be ordered.")
+    updated_at = moment("When it last changed.")
 
 
-class ProductPage(Schema):
-    items = fields.List(fields.Nested(ProductView))
-    next = fields.String(allow_none=True)
+ProductPage = page_of(ProductView)

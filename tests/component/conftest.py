@@ -52,7 +52,7 @@ def make_app(service: Service, store: Store[Any], keys: KeySource | None = None)
     """The service's application with the test's key."""
     source = keys or OneKey()
     app = create_app(
-        service.name,
+        service.about,
         settings=service.settings(),
         store=store,
         keys=source,

@@ -2,14 +2,33 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
-from chassis.api.paging import PageArguments
-from events.fields import MAX_EMAIL_CHARACTERS, Utc, cents, email, name
+from chassis.api.paging import PageArguments, page_of
+from events.fields import (
+    MAX_CENTS,
+    MAX_EMAIL_CHARACTERS,
+    WholeNumber,
+    cents,
+    choice,
+    email,
+    flag,
+    meaning,
+    moment,
+    name,
+    order_id,
+    user_id,
+)
 from user_service.api.passwords import Argon2Passwords
+from user_service.api.tokens import SCOPES
+from user_service.domain.reservation import ReservationStatus
+from user_service.domain.user import UserStatus
 
 MIN_PASSWORD, MAX_PASSWORD = 12, 128
 PASSWORDS = Argon2Passwords()
+PASSWORD = "correct horse battery staple"  # noqa: S105 - an example
+#: What `encodable` takes, for who reads a schema; lone surrogates are no text there anyway.
+ENCODABLE = r"^[^\x00]*$"
 
 
 def encodable(text: str) -> None:
@@ -22,7 +41,10 @@ class NewUser(Schema):
     name = name()
     email = email()
     password = fields.String(
-        required=True, load_only=True, validate=[validate.Length(MIN_PASSWORD, MAX_PASSWORD), encodable]
+        required=True,
+        load_only=True,
+        validate=[validate.Length(MIN_PASSWORD, MAX_PASSWORD), encodable],
+        metadata=meaning("12 to 128 characters; nothing else is asked of it.", PASSWORD, pattern=ENCODABLE),
     )
 
     @post_load
@@ -37,52 +59,101 @@ class Profile(Schema):
 
 
 class UserView(Schema):
-    id = fields.Integer()
-    name = fields.String()
-    email = fields.String()
-    email_confirmed = fields.Boolean()
-    status = fields.String()
-    roles = fields.List(fields.String())
-    credit_limit_cents = fields.Integer()
-    available_credit_cents = fields.Integer()
-    created_at = Utc()
-    updated_at = Utc()
+    id = user_id()
+    name = name()
+    email = email()
+    email_confirmed = flag("Whether the user has shown that the email is theirs.", example=False)
+    status = choice(UserStatus, "A deactivated user takes no part any more.", UserStatus.ACTIVE)
+    roles = fields.List(
+        fields.String(validate=validate.OneOf(list(SCOPES))),
+        required=True,
+        metadata=meaning("What gives the user's tokens their scopes.", ["customer"]),
+    )
+    credit_limit_cents = cents("Up to what amount the user may order, in minor units.", 100_000)
+    available_credit_cents = WholeNumber(
+        required=True,
+        validate=validate.Range(-MAX_CENTS, MAX_CENTS),
+        metadata=meaning("What is left of it: negative where the limit was set under what is reserved.", 75_000),
+    )
+    created_at = moment("When the user signed up.")
+    updated_at = moment("When the user last changed.")
 
 
-class UserPage(Schema):
-    items = fields.List(fields.Nested(UserView))
-    next = fields.String(allow_none=True)
+UserPage = page_of(UserView)
 
 
 class UserQuery(PageArguments):
     # An email that nobody can have finds nobody.
-    email = fields.String(load_default=None, validate=[validate.Length(max=MAX_EMAIL_CHARACTERS), encodable])
+    email = fields.String(
+        load_default=None,
+        allow_none=False,
+        validate=[validate.Length(max=MAX_EMAIL_CHARACTERS), encodable],
+        metadata=meaning("Find the user with this email, in whatever case.", "ada@example.com", pattern=ENCODABLE),
+    )
 
 
 class ReservationView(Schema):
-    order_id = fields.UUID()
-    amount_cents = fields.Integer()
-    status = fields.String()
-    updated_at = Utc()
+    order_id = order_id()
+    amount_cents = cents("What the order costs, in minor units.")
+    status = choice(ReservationStatus, "What was decided.", ReservationStatus.RESERVED)
+    updated_at = moment("When it was decided, or released.")
 
 
-class ReservationPage(Schema):
-    items = fields.List(fields.Nested(ReservationView))
-    next = fields.String(allow_none=True)
+ReservationPage = page_of(ReservationView)
 
 
 class NewCreditLimit(Schema):
-    credit_limit_cents = cents()
+    credit_limit_cents = cents("Up to what amount the user may order, in minor units.", 100_000)
 
 
 class Credentials(Schema):
     # No limits here: a wrong pair is a wrong pair, whatever it looks like.
-    email = fields.String(required=True, validate=encodable)
-    password = fields.String(required=True, load_only=True, validate=[validate.Length(max=1024), encodable])
+    email = fields.String(
+        required=True,
+        validate=encodable,
+        metadata=meaning("The user's email, in whatever case.", "ada@example.com", pattern=ENCODABLE),
+    )
+    password = fields.String(
+        required=True,
+        load_only=True,
+        validate=[validate.Length(max=1024), encodable],
+        metadata=meaning("The user's password.", PASSWORD, pattern=ENCODABLE),
+    )
 
 
 class TokenResponse(Schema):
-    access_token = fields.String()
-    token_type = fields.String()
-    expires_in = fields.Integer()
-    scope = fields.String()
+    access_token = fields.String(
+        required=True, metadata=meaning("To be sent as bearer token.", "eyJhbGciOiJFUzI1NiJ9…")
+    )
+    token_type = fields.String(
+        required=True, validate=validate.Equal("Bearer"), metadata=meaning("Always the same.", "Bearer")
+    )
+    expires_in = WholeNumber(
+        required=True, validate=validate.Range(min=1), metadata=meaning("For how many seconds it is good.", 600)
+    )
+    scope = fields.String(
+        metadata=meaning("The token's scopes, parted by blanks; absent where it has none.", "orders:read users:read")
+    )
+
+
+class Key(Schema):
+    """An RFC 7517 key; whatever else it says is to be ignored."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    kty = fields.String(required=True, metadata=meaning("The kind of key.", "EC"))
+    crv = fields.String(required=True, metadata=meaning("The curve.", "P-256"))
+    x = fields.String(
+        required=True, metadata=meaning("Where on it, one way.", "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU")
+    )
+    y = fields.String(
+        required=True, metadata=meaning("And the other.", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")
+    )
+    kid = fields.String(
+        required=True, metadata=meaning("The name that tokens call it by.", "01932f5e-7c1a-7b3a-9d2e-3f4a5b6c7d8e")
+    )
+
+
+class KeySet(Schema):
+    keys = fields.List(fields.Nested(Key), required=True, metadata={"description": "Each may have signed a token."})

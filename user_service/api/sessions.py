@@ -7,6 +7,8 @@ from flask import current_app
 
 from chassis.api.app import KEYS
 from chassis.api.blueprint import Blueprint
+from chassis.api.openapi.headers import sent
+from chassis.api.openapi.markers import refuses
 from user_service.api.passwords import Argon2Passwords
 from user_service.api.schemas import Credentials, TokenResponse
 from user_service.api.tokens import token_response
@@ -21,8 +23,9 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 @blueprint.post("/sessions")
+@refuses(401, "Email and password don't belong together.")
 @blueprint.arguments(Credentials)
-@blueprint.response(201, TokenResponse)
+@blueprint.response(201, TokenResponse, description="An access token (RFC 6749).", headers=sent("Cache-Control"))
 def create_session(body: dict[str, str]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Sign in with email and password."""
     with transactions.reading() as unit_of_work:

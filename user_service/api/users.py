@@ -7,12 +7,15 @@ from flask import current_app, url_for
 from werkzeug.exceptions import Forbidden
 
 from chassis.api import etags
-from chassis.api.blueprint import Blueprint
-from chassis.api.etags import tagged
+from chassis.api.blueprint import Blueprint, PathPart
+from chassis.api.etags import conditional, tagged
 from chassis.api.idempotency import idempotent
+from chassis.api.openapi.headers import sent
+from chassis.api.openapi.markers import leads_to, refuses
 from chassis.api.paging import PageArguments, cursor, page
 from chassis.api.permissions import requires, signed_in
 from events.fields import MAX_USER_ID
+from events.fields import user_id as user_id_field
 from user_service.api.schemas import (
     NewCreditLimit,
     NewUser,
@@ -31,13 +34,20 @@ from user_service.use_cases.ports import UnitOfWork
 from user_service.use_cases.register_user import register_user
 from user_service.use_cases.set_credit_limit import set_credit_limit
 
-blueprint = Blueprint("users", __name__, description="Who may order, and up to what amount")
+blueprint = Blueprint(
+    "users",
+    __name__,
+    description="Who may order, and up to what amount",
+    parts={"user_id": PathPart(user_id_field(), none="There is no such user.")},
+)
 
 
 @blueprint.post("/users")
+@refuses(409, "Somebody has signed up with this email.")
+@leads_to("get_user", "patch_user", "list_reservations", user_id="id")
 @blueprint.arguments(NewUser)
 @idempotent(transactions)
-@blueprint.response(201, UserView)
+@blueprint.response(201, UserView, description="The new user.", headers=sent("Location"))
 def sign_up(body: dict[str, str], unit_of_work: UnitOfWork) -> tuple[User, int, dict[str, str]]:
     """Sign up."""
     user = register_user(
@@ -53,7 +63,7 @@ def sign_up(body: dict[str, str], unit_of_work: UnitOfWork) -> tuple[User, int, 
 @blueprint.get("/users")
 @requires("users:read")
 @blueprint.arguments(UserQuery, location="query")
-@blueprint.response(200, UserPage)
+@blueprint.response(200, UserPage, description="A page of users, by id.")
 def list_users(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Page through the users, or find the one with an email, in whatever case."""
     with transactions.reading() as unit_of_work:
@@ -72,8 +82,10 @@ def _user_id(text: str) -> int:
 
 @blueprint.get("/users/me")
 @requires()
+@refuses(403, "A client is no user.")
+@refuses(404, "There is no such user any more.")
 @tagged
-@blueprint.response(200, UserView)
+@blueprint.response(200, UserView, description="The user.")
 def get_me() -> User:
     """Look at one's own account."""
     user_id = signed_in().user_id
@@ -85,7 +97,7 @@ def get_me() -> User:
 @blueprint.get("/users/<int:user_id>")
 @requires("users:read", owner="user_id")
 @tagged
-@blueprint.response(200, UserView)
+@blueprint.response(200, UserView, description="The user.")
 def get_user(user_id: int) -> User:
     """Look at an account."""
     return _user(user_id)
@@ -94,8 +106,10 @@ def get_user(user_id: int) -> User:
 @blueprint.patch("/users/<int:user_id>")
 @requires("users:write", owner="user_id")
 @tagged
+@refuses(409, "Somebody else has this email.")
+@refuses(409, "The user is deactivated.")
 @blueprint.arguments(Profile(partial=True))
-@blueprint.response(200, UserView)
+@blueprint.response(200, UserView, description="The user.")
 def patch_user(body: dict[str, str], user_id: int) -> User:
     """Change name or email."""
     with transactions.writing() as unit_of_work:
@@ -105,7 +119,8 @@ def patch_user(body: dict[str, str], user_id: int) -> User:
 
 @blueprint.delete("/users/<int:user_id>")
 @requires("users:write", owner="user_id")
-@blueprint.response(204)
+@conditional
+@blueprint.response(204, description="The account is deactivated.")
 def delete_user(user_id: int) -> None:
     """Deactivate an account: it can't sign in any more, its tokens end, its email stays taken."""
     with transactions.writing() as unit_of_work:
@@ -116,7 +131,7 @@ def delete_user(user_id: int) -> None:
 @blueprint.get("/users/<int:user_id>/reservations")
 @requires("users:read", owner="user_id")
 @blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, ReservationPage)
+@blueprint.response(200, ReservationPage, description="A page of reservations, newest order first.")
 def list_reservations(query: dict[str, Any], user_id: int) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Page through what orders asked of a user's credit, newest order first."""
     _user(user_id)
@@ -130,8 +145,9 @@ def list_reservations(query: dict[str, Any], user_id: int) -> tuple[dict[str, An
 @blueprint.put("/users/<int:user_id>/credit-limit")
 @requires("credit:write")
 @tagged
+@refuses(409, "The user is deactivated.")
 @blueprint.arguments(NewCreditLimit)
-@blueprint.response(200, UserView)
+@blueprint.response(200, UserView, description="The user.")
 def put_credit_limit(body: dict[str, Any], user_id: int) -> User:
     """Set how much a user may have reserved."""
     with transactions.writing() as unit_of_work:
