@@ -12,6 +12,7 @@ from chassis.api import transactions
 from chassis.api.authentication import Revoked, register_authentication
 from chassis.api.blueprint import Blueprint
 from chassis.api.bodies import MAX_BODY_BYTES, check_body
+from chassis.api.docs import register_docs
 from chassis.api.event_schemas import register_event_schemas
 from chassis.api.health import register_health
 from chassis.api.keys import KeySource
@@ -87,5 +88,6 @@ def create_app(
     register_health(api, {"database": store.answers})
     register_event_schemas(api)
     register_document(api, app, about)
+    register_docs(app, settings)
     register_errors(app, {**COMMON_ERRORS, **errors})
     return app

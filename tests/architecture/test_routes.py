@@ -17,6 +17,10 @@ PUBLIC = {
     "GET /readyz",
     "GET /metrics",
     "GET /openapi.json",
+    "GET /docs",
+    "GET /docs/",
+    "GET /docs/init.js",
+    "GET /docs/<name>",
     "GET /schemas/<event_type>.json",
 }
 
