@@ -1,6 +1,5 @@
 """What every suite may ask for: real servers, fresh databases, brokers."""
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import brokers
+from tests.missing import skip_or_fail
 from tests.servers.choice import NoServer, server
 from tests.servers.postgresql import database
 
@@ -20,10 +20,7 @@ def _server_or_skip(name: str) -> Iterator[str]:
         try:
             url = started.enter_context(server(name))
         except NoServer as error:
-            # In CI no server is skipped.
-            if os.environ.get("CI") == "true":
-                pytest.fail(str(error))
-            pytest.skip(str(error))
+            skip_or_fail(str(error))
         yield url
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests import brokers
 from tests.api_client import Caller, an_admin
+from tests.browser import chromium
 from tests.servers.postgresql import database
 from tests.stack import Stack, running
 
@@ -54,3 +56,9 @@ def lamp(admin: Caller) -> str:
     )
     assert answer.status_code == 201, answer.text
     return "lamp"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started

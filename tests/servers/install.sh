@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Installs Debian's packages of the servers: the tests that break a server need one of their own, also where others
-# come by an address or from a Docker engine. As root only; others are told what to install. The packages' own
-# services stay asleep: the tests start private instances.
+# Installs Debian's packages of the servers and of the browser: the tests that break a server need one of their own,
+# also where others come by an address or from a Docker engine. As root only; others are told what to install. The
+# packages' own services stay asleep: the tests start private instances.
 set -euo pipefail
 
 packages=()
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || packages+=(rabbitmq-server)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
 command -v amqp-publish >/dev/null || packages+=(amqp-tools)
+command -v chromium >/dev/null || packages+=(chromium)
 [ ${#packages[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
-  echo "some tests need servers: install ${packages[*]} (as root: apt-get install ${packages[*]})"
+  echo "some tests need more: install ${packages[*]} (as root: apt-get install ${packages[*]})"
   exit 0
 fi
 

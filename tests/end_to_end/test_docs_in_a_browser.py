@@ -1,0 +1,101 @@
+"""``/docs`` in a real browser: read and tried out, while no other host can be asked."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser import Tab, tab
+from tests.end_to_end.conftest import EMBEDDED
+from tests.stack import Stack
+
+pytestmark = pytest.mark.parametrize("stack", [EMBEDDED], indirect=True)
+SERVICES = pytest.mark.parametrize("service", ["user", "order"])
+METHODS = {"get", "put", "post", "patch", "delete"}
+#: An operation that asks for a token.
+GUARDED = {"user": "/users/me", "order": "/orders"}
+
+
+@pytest.fixture
+def open_docs(stack: Stack, browser: Browser) -> Iterator[Callable[[str], Tab]]:
+    with ExitStack() as opened:
+
+        def open_tab(service: str) -> Tab:
+            docs = opened.enter_context(tab(browser, stack.url(service)))
+            docs.page.goto(f"{stack.url(service)}/docs")
+            docs.page.locator(".opblock").first.wait_for()
+            return docs
+
+        yield open_tab
+
+
+@SERVICES
+def test_every_operation_is_shown_and_no_other_host_asked(
+    service: str, stack: Stack, open_docs: Callable[[str], Tab]
+) -> None:
+    docs = open_docs(service)
+    paths = requests.get(f"{stack.url(service)}/openapi.json", timeout=20).json()["paths"]
+    operations = sum(len(methods.keys() & METHODS) for methods in paths.values())
+    closed = docs.page.locator(".opblock-summary-control")
+    expect(closed).to_have_count(operations)
+
+    for control in closed.all():
+        control.click()
+
+    expect(docs.page.locator(".opblock.is-open .opblock-body")).to_have_count(operations)
+    assert (docs.elsewhere, docs.errors, docs.violations()) == ([], [], [])
+
+
+@SERVICES
+def test_without_a_token_the_problem_is_shown(service: str, open_docs: Callable[[str], Tab]) -> None:
+    docs = open_docs(service)
+
+    answer = _try_out(docs.page, GUARDED[service])
+
+    expect(_status(answer)).to_have_text("401")
+    problem = json.loads(answer.locator("pre").first.inner_text())
+    assert (problem["title"], problem["instance"]) == ("Unauthorized", GUARDED[service])
+    # Chromium itself tells of every answer that is a refusal.
+    assert [error for error in docs.errors if "401 (Unauthorized)" not in error] == []
+    assert (docs.elsewhere, docs.violations()) == ([], [])
+
+
+def test_the_page_is_used_by_keyboard_alone(open_docs: Callable[[str], Tab]) -> None:
+    docs = open_docs("user")
+
+    _press_tab_until(docs.page, "GET/.well-known/jwks.json")
+    docs.page.keyboard.press("Enter")
+    _press_tab_until(docs.page, "Execute")
+    docs.page.keyboard.press("Enter")
+
+    expect(_status(_answer(_operation(docs.page, "/.well-known/jwks.json")))).to_have_text("200")
+
+
+def _operation(page: Page, path: str) -> Locator:
+    return page.locator(".opblock-get", has=page.locator(f'[data-path="{path}"]'))
+
+
+def _try_out(page: Page, path: str) -> Locator:
+    operation = _operation(page, path)
+    operation.locator(".opblock-summary-control").click()
+    operation.get_by_role("button", name="Execute").click()
+    return _answer(operation)
+
+
+def _answer(operation: Locator) -> Locator:
+    return operation.locator(".live-responses-table tr.response")
+
+
+def _status(answer: Locator) -> Locator:
+    return answer.locator(".response-col_status")
+
+
+def _press_tab_until(page: Page, text: str) -> None:
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.replace(/\\s/g, '')").startswith(text):
+            return
+    raise AssertionError(f"no way to {text} by the keyboard")
