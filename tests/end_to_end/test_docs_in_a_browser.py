@@ -1,13 +1,16 @@
-"""``/docs`` in a real browser: read and tried out, while no other host can be asked."""
+"""``/docs`` in a real browser: read, and tried out with and without a token, while no other host can be asked."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.api_client import Caller
 from tests.browser import Tab, tab
 from tests.end_to_end.conftest import EMBEDDED
 from tests.stack import Stack
@@ -46,6 +49,23 @@ def test_every_operation_is_shown_and_no_other_host_asked(
         control.click()
 
     expect(docs.page.locator(".opblock.is-open .opblock-body")).to_have_count(operations)
+    assert (docs.elsewhere, docs.errors, docs.violations()) == ([], [], [])
+
+
+@SERVICES
+def test_with_a_token_an_operation_shows_what_is_the_users_own(
+    service: str, stack: Stack, lamp: str, tmp_path: Path, open_docs: Callable[[str], Tab]
+) -> None:
+    ada = Caller(stack)
+    own = ada.place(lamp)["id"] if service == "order" else ada.me()["email"]
+    docs = open_docs(service)
+
+    _authorize(docs.page, ada.http.headers["Authorization"].removeprefix("Bearer "))
+    answer = _try_out(docs.page, GUARDED[service])
+
+    expect(_status(answer)).to_have_text("200")
+    expect(answer).to_contain_text(own)
+    docs.page.screenshot(path=tmp_path / f"{service}.png", animations="disabled")
     assert (docs.elsewhere, docs.errors, docs.violations()) == ([], [], [])
 
 
@@ -91,6 +111,15 @@ def _answer(operation: Locator) -> Locator:
 
 def _status(answer: Locator) -> Locator:
     return answer.locator(".response-col_status")
+
+
+def _authorize(page: Page, token: str) -> None:
+    page.locator(".auth-wrapper").get_by_role("button", name="Authorize").click()
+    # One of several ways to be let in.
+    bearer = page.locator(".auth-container", has=page.locator("h4", has_text=re.compile(r"^bearer\b")))
+    bearer.get_by_role("textbox").fill(token)
+    bearer.get_by_role("button", name="Apply credentials").click()
+    bearer.get_by_role("button", name="Close").click()
 
 
 def _press_tab_until(page: Page, text: str) -> None:
