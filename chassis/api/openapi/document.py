@@ -68,7 +68,8 @@ def document(app: Flask) -> dict[str, Any]:
         "openapi": spec["openapi"],
         "info": _info(about),
         "servers": [
-            {"url": "/", "description": "The host that this document came from"},
+            # Not "/", which would leave a proxy's path prefix.
+            {"url": ".", "description": "Where this document came from"},
             {"url": settings.public_url, "description": "The service's public address"},
         ],
         "tags": spec["tags"],

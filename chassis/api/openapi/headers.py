@@ -60,22 +60,19 @@ ANSWERED: dict[str, dict[str, Any]] = {
     },
 }
 
-#: Headers of requests; none has to be sent.
+#: Headers of requests; none has to be sent. Their examples are the schema's: those beside it Swagger UI would send.
 ASKED: dict[str, dict[str, Any]] = {
     "traceparent": {
         "description": "The trace to go on with (W3C Trace Context); one that can't be read is left aside.",
-        "schema": {"type": "string"},
-        "example": TRACEPARENT,
+        "schema": {"type": "string", "examples": [TRACEPARENT]},
     },
     "If-None-Match": {
         "description": "Tags that the caller has; where one of them is the resource's, the answer is 304.",
-        "schema": {"type": "string"},
-        "example": '"0"',
+        "schema": {"type": "string", "examples": ['"0"']},
     },
     "If-Match": {
         "description": "Change only what still has one of these tags, else answer 412. `*`: whatever is there.",
-        "schema": {"type": "string"},
-        "example": "*",
+        "schema": {"type": "string", "examples": ["*"]},
     },
     "Idempotency-Key": {
         "description": (
@@ -83,16 +80,20 @@ ASKED: dict[str, dict[str, Any]] = {
             "hours, a request has no second effect and gets its first answer again. A refused request may be sent "
             "again, corrected, with the same key."
         ),
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-        "example": "b6b8a1f0-6c0e-4f0e-9a53-3b6d6f4f8c11",
+        "schema": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 255,
+            "pattern": "^[!-~]+$",
+            "examples": ["b6b8a1f0-6c0e-4f0e-9a53-3b6d6f4f8c11"],
+        },
     },
     "Prefer": {
         "description": (
             "`wait=N`: answer as soon as it is settled, or after N seconds (10 at most). What can't be read is "
             "ignored (RFC 7240)."
         ),
-        "schema": {"type": "string"},
-        "example": "wait=5",
+        "schema": {"type": "string", "examples": ["wait=5"]},
     },
 }
 
