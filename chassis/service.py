@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -18,6 +18,7 @@ from chassis.api.keys import KeySource
 from chassis.api.openapi.document import About
 from chassis.api.problems import ErrorTable
 from chassis.api.tokens import TokenVerifier
+from chassis.caller import Caller
 from chassis.messaging.housekeeping import Housekeeping
 from chassis.messaging.relay import LEASE_SECONDS, Relay
 from chassis.messaging.subscription import Subscriptions
@@ -49,8 +50,8 @@ class Service:
     blueprints: Sequence[Blueprint]
     errors: ErrorTable
     keys: Callable[[Settings, Store[Any]], KeySource]
-    #: Tells of a user's good token whether it was revoked since, as far as is known here.
-    is_revoked: Callable[[Store[Any], int, datetime], bool]
+    #: Tells whether a caller's token was revoked since it was issued, as far as is known here.
+    is_revoked: Callable[[Store[Any], Caller], bool]
     #: What has to be stored once, after the migrations.
     first_rows: Callable[[Store[Any]], None] | None = None
 

@@ -7,8 +7,8 @@ from wsgiref.types import WSGIApplication
 from chassis.service import Service
 from chassis.settings import Defaults, Settings
 from chassis.store.store import Store
-from user_service.api import jwks, sessions, users
-from user_service.domain.errors import EmailTaken, UserIsDeactivated, UserNotFound, WrongCredentials
+from user_service.api import accounts, jwks, sessions, users
+from user_service.domain.errors import EmailTaken, PasswordChanged, UserIsDeactivated, UserNotFound, WrongCredentials
 from user_service.store.revocations import is_revoked
 from user_service.store.signing_keys import SigningKeys, make_first_key
 from user_service.store.tables import COMMON, map_aggregates
@@ -41,13 +41,14 @@ def make_service() -> Service:
             relay_port=5020,
             database_url="sqlite:///var/user_service.sqlite",
         ),
-        own_settings={"DEFAULT_CREDIT_LIMIT_CENTS": 100_000},
+        own_settings={"DEFAULT_CREDIT_LIMIT_CENTS": 100_000, "REFRESH_TOKEN_DAYS": 30},
         tables=COMMON,
         unit_of_work=UnitOfWork,
         subscriptions=SUBSCRIPTIONS,
-        blueprints=(users.blueprint, sessions.blueprint, jwks.blueprint),
+        blueprints=(users.blueprint, accounts.blueprint, sessions.blueprint, jwks.blueprint),
         errors={
             EmailTaken: HTTPStatus.CONFLICT,
+            PasswordChanged: HTTPStatus.CONFLICT,
             UserIsDeactivated: HTTPStatus.CONFLICT,
             UserNotFound: HTTPStatus.NOT_FOUND,
             WrongCredentials: HTTPStatus.UNAUTHORIZED,

@@ -1,17 +1,17 @@
 """Who calls, from the bearer token (RFC 6750), for Flask-Principal."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from flask import Flask, current_app, g, request
 from flask_principal import AnonymousIdentity, Identity, Need, Principal
 
-from chassis.api.tokens import Caller, TokenVerifier
+from chassis.api.tokens import TokenVerifier
+from chassis.caller import Caller
 
 EXTENSION = "token_verifier"
 REVOKED = "revoked"
-#: Tells of a user's good token, by user id and time of issue, whether it was revoked since.
-Revoked = Callable[[int, datetime], bool]
+#: Tells whether a caller's token was revoked since it was issued.
+Revoked = Callable[[Caller], bool]
 
 
 def scope_need(scope: str) -> Need:
@@ -32,9 +32,9 @@ def register_authentication(app: Flask, verifier: TokenVerifier, revoked: Revoke
 
 
 def is_revoked(caller: Caller) -> bool:
-    """True if the caller is a user whose token was good, and is no more."""
+    """True if the caller's token was good, and is no more."""
     revoked: Revoked = current_app.extensions[REVOKED]
-    return caller.user_id is not None and revoked(caller.user_id, caller.issued_at)
+    return revoked(caller)
 
 
 def _load_identity() -> Identity:

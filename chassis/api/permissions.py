@@ -11,7 +11,8 @@ from werkzeug.exceptions import Forbidden, ServiceUnavailable, Unauthorized
 
 from chassis.api.authentication import is_revoked, scope_need, user_need
 from chassis.api.keys import KeysUnavailable
-from chassis.api.tokens import Caller, InvalidToken
+from chassis.api.tokens import InvalidToken
+from chassis.caller import Caller
 
 F = TypeVar("F", bound=Callable[..., Any])
 

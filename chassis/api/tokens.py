@@ -1,6 +1,5 @@
 """Access tokens (RFC 9068): asymmetric, so that who checks them can't make them."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from chassis.api.keys import KeySource
+from chassis.caller import Caller
 
 ALGORITHM = "ES256"
 TYPE = "at+jwt"
@@ -18,16 +18,6 @@ LEEWAY_SECONDS = 5
 
 class InvalidToken(Exception):
     """The token is not one of ours, or not any more."""
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who calls: a user, or a client of another system."""
-
-    subject: str
-    user_id: int | None
-    issued_at: datetime
-    scopes: frozenset[str]
 
 
 class TokenVerifier:
@@ -66,7 +56,14 @@ class TokenVerifier:
 
 def _caller(claims: dict[str, Any]) -> Caller:
     subject = str(claims["sub"])
-    scopes = frozenset(str(claims.get("scope", "")).split())
-    # A client's id begins with a letter, a user's is a number.
-    user_id = int(subject) if subject.isascii() and subject.isdigit() else None
-    return Caller(subject, user_id, datetime.fromtimestamp(claims["iat"], UTC), scopes)
+    sign_in_id = claims.get("sid")
+    return Caller(
+        subject=subject,
+        # A client's id begins with a letter, a user's is a number.
+        user_id=int(subject) if subject.isascii() and subject.isdigit() else None,
+        client_id=str(claims.get("client_id", "")),
+        scopes=frozenset(str(claims.get("scope", "")).split()),
+        issued_at=datetime.fromtimestamp(claims["iat"], UTC),
+        token_id=str(claims.get("jti", "")),
+        sign_in_id=None if sign_in_id is None else str(sign_in_id),
+    )

@@ -21,6 +21,8 @@ BATCH = 1000
 ATTEMPTS_KEPT = timedelta(days=1)
 #: Who repeats a keyed request later than that is taken for a new one.
 ANSWERS_KEPT = timedelta(hours=24)
+#: The column that says until when a row is of use, and how much longer it stays: no clock has to be exact.
+EXPIRY, EXPIRED_KEPT = "expires_at", timedelta(hours=1)
 
 
 class Housekeeping:
@@ -32,6 +34,7 @@ class Housekeeping:
             (store.tables.inbox, "handled_at", inbox_kept),
             (store.tables.attempts, "began_at", ATTEMPTS_KEPT),
             (store.tables.answers, "created_at", ANSWERS_KEPT),
+            *((table, EXPIRY, EXPIRED_KEPT) for table in store.tables.expiring),
         )
         self._due_at = 0.0
 

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 #: Only these dialects know ON CONFLICT.
 INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
-def insert_new(session: Session, table: Table) -> Any:
+def insert_new(connection: Connection, table: Table) -> Any:
     """An insert that leaves out rows that are there already.
 
     What came in is told by ``returning``, not by the rowcount: drivers don't agree on what that says here.
     """
-    return INSERTS[session.get_bind().dialect.name](table).on_conflict_do_nothing()
+    return INSERTS[connection.dialect.name](table).on_conflict_do_nothing()

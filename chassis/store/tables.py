@@ -25,6 +25,8 @@ class CommonTables:
     attempts: Table
     lease: Table
     answers: Table
+    #: The service's own tables whose rows say until when they are of use, as ``expires_at``.
+    expiring: tuple[Table, ...] = ()
 
 
 def common_tables(metadata: MetaData) -> CommonTables:

@@ -1,6 +1,7 @@
 """One service through its HTTP front, on each database, without any other process."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -53,7 +54,7 @@ def make_app(service: Service, store: Store[Any], keys: KeySource | None = None)
     source = keys or OneKey()
     app = create_app(
         service.about,
-        settings=service.settings(),
+        settings=replace(service.settings(), token_issuer=ISSUER, token_audience=AUDIENCE),
         store=store,
         keys=source,
         verifier=TokenVerifier(source, ISSUER, AUDIENCE),

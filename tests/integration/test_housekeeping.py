@@ -16,6 +16,7 @@ from events.orders import OrderCancelled
 from events.users import CreditRefused, CreditReserved, UserDeactivated, UserRegistered
 from order_service.subscriptions import SUBSCRIPTIONS as OF_ORDERS
 from tests.stores import add_user, cancelled, count, envelope, outbox, placed
+from user_service.store.tables import REVOKED_TOKENS
 from user_service.subscriptions import SUBSCRIPTIONS as OF_USERS
 
 KEPT = timedelta(days=30)
@@ -45,6 +46,19 @@ def test_answers_to_keyed_requests_are_kept_for_a_day(user_store: Store[Any]) ->
 
     with user_store.connection(writes=False) as connection:
         assert list(connection.scalars(select(table.c.key))) == ["young"]
+
+
+def test_what_has_expired_is_gone_an_hour_later(user_store: Store[Any]) -> None:
+    now = datetime.now(UTC)
+    ages = {"gone": timedelta(hours=1, minutes=1), "just over": timedelta(minutes=59)}
+    rows = [{"token_id": name, "expires_at": now - age} for name, age in ages.items()]
+    with user_store.connection(writes=True) as connection:
+        connection.execute(insert(REVOKED_TOKENS), rows)
+
+    Housekeeping(user_store, inbox_kept=KEPT).turn()
+
+    with user_store.connection(writes=False) as connection:
+        assert list(connection.scalars(select(REVOKED_TOKENS.c.token_id))) == ["just over"]
 
 
 def test_a_turn_takes_one_batch_and_is_due_again_while_there_is_more(user_store: Store[Any]) -> None:

@@ -26,6 +26,7 @@ DEAD_LETTERS = "tests/integration/test_dead_letters.py"
 FORGOTTEN = "tests/faults/test_forgotten_consumer.py"
 KEYED = "tests/component/test_idempotency.py"
 LEAVING = "tests/component/test_leaving.py"
+SIGN_INS = "tests/component/test_sign_ins.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 
 MUTANTS = (
@@ -426,11 +427,11 @@ MUTANTS = (
     Mutant(
         "a key is claimed before its effect, so that two at once have one",
         "chassis/store/answers.py",
-        "    if list(session.execute(insert_new(session, answers).returning(answers.c.key), [row])):\n"
+        "    if list(session.execute(insert_new(session.connection(), answers).returning(answers.c.key), [row])):\n"
         "        return None\n",
         "    known = session.scalar(select(answers.c.key).where(answers.c.key == key))\n"
         "    if known is None:\n"
-        "        session.execute(insert_new(session, answers), [row])\n"
+        "        session.execute(insert_new(session.connection(), answers), [row])\n"
         "        return None\n",
         f"{KEYED}::test_twenty_at_the_same_time_place_one_order",
     ),
@@ -473,8 +474,37 @@ MUTANTS = (
     Mutant(
         "the other service refuses tokens from before the user ended them",
         "order_service/store/revocations.py",
-        "issued_at < known.tokens_issued_before",
+        "caller.issued_at < ended",
         "False",
         f"{LEAVING}::test_tokens_from_before_the_user_ended_them_are_refused",
+    ),
+    Mutant(
+        "a refresh token that comes again ends the sign-in",
+        "user_service/use_cases/refresh_sign_in.py",
+        "        sign_in.end(now)\n",
+        "",
+        f"{SIGN_INS}::test_a_refresh_token_that_comes_again_ends_the_sign_in_for_all",
+        quick=True,
+    ),
+    Mutant(
+        "another password ends every token",
+        "user_service/domain/user.py",
+        "        self.password_hash, self.updated_at = password_hash, now\n        self.end_tokens(now)\n",
+        "        self.password_hash, self.updated_at = password_hash, now\n",
+        f"{SIGN_INS}::test_another_password_ends_every_token_and_is_told",
+    ),
+    Mutant(
+        "tokens follow each other, whoever's clock lags",
+        "user_service/domain/user.py",
+        "max(now, self.token_clock + INSTANT)",
+        "now",
+        f"{SIGN_INS}::test_tokens_follow_each_other_whoever_s_clock_lags",
+    ),
+    Mutant(
+        "what the caller has not seen is not overwritten",
+        "chassis/api/etags.py",
+        "    if resource is None or not request.if_match.contains(_tag(_shown(schema, resource))):\n",
+        "    if False:\n",
+        "tests/component/test_profiles_api.py::test_of_two_who_saw_the_same_profile_one_changes_it",
     ),
 )

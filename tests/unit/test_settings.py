@@ -24,7 +24,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         5000,
         "0.0.0.0",
     )
-    assert settings.own == {"DEFAULT_CREDIT_LIMIT_CENTS": 100_000}
+    assert settings.own == {"DEFAULT_CREDIT_LIMIT_CENTS": 100_000, "REFRESH_TOKEN_DAYS": 30}
 
 
 def test_the_jwks_are_looked_for_where_user_service_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,3 +21,7 @@ class Argon2Passwords:
             return _HASHER.verify(password_hash or _NOBODY, password) and password_hash is not None
         except argon2.exceptions.VerificationError:
             return False
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """True if it would be hashed with more effort today."""
+        return _HASHER.check_needs_rehash(password_hash)

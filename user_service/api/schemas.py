@@ -20,8 +20,8 @@ from events.fields import (
     user_id,
 )
 from user_service.api.passwords import Argon2Passwords
-from user_service.api.tokens import SCOPES
 from user_service.domain.reservation import ReservationStatus
+from user_service.domain.roles import Role
 from user_service.domain.user import UserStatus
 
 MIN_PASSWORD, MAX_PASSWORD = 12, 128
@@ -37,20 +37,54 @@ def encodable(text: str) -> None:
         raise ValidationError("Not a valid text.")
 
 
-class NewUser(Schema):
-    name = name()
-    email = email()
-    password = fields.String(
+def new_password() -> fields.String:
+    """A password that somebody chooses."""
+    return fields.String(
         required=True,
         load_only=True,
         validate=[validate.Length(MIN_PASSWORD, MAX_PASSWORD), encodable],
         metadata=meaning("12 to 128 characters; nothing else is asked of it.", PASSWORD, pattern=ENCODABLE),
     )
 
+
+def password(description: str) -> fields.String:
+    """A password that somebody claims to have: no rules here, a wrong one is a wrong one whatever it looks like."""
+    return fields.String(
+        required=True,
+        load_only=True,
+        validate=[validate.Length(max=1024), encodable],
+        metadata=meaning(description, PASSWORD, pattern=ENCODABLE),
+    )
+
+
+def roles(*example: str) -> fields.List[Any]:
+    """What a user is."""
+    return fields.List(
+        fields.String(validate=validate.OneOf(list(Role))),
+        required=True,
+        validate=validate.Length(max=10),
+        metadata=meaning("What gives the user's tokens their scopes; a customer everybody is.", list(example)),
+    )
+
+
+class NewUser(Schema):
+    name = name()
+    email = email()
+    password = new_password()
+
     @post_load
     def _hash(self, body: dict[str, str], **_: Any) -> dict[str, str]:
         # Takes a tenth of a second: here no transaction is open yet.
         return {**body, "password_hash": PASSWORDS.hash(body.pop("password"))}
+
+
+class NewPassword(Schema):
+    current_password = password("The one that is good until now.")
+    new_password = new_password()
+
+
+class NewRoles(Schema):
+    roles = roles("customer", "support")
 
 
 class Profile(Schema):
@@ -64,11 +98,7 @@ class UserView(Schema):
     email = email()
     email_confirmed = flag("Whether the user has shown that the email is theirs.", example=False)
     status = choice(UserStatus, "A deactivated user takes no part any more.", UserStatus.ACTIVE)
-    roles = fields.List(
-        fields.String(validate=validate.OneOf(list(SCOPES))),
-        required=True,
-        metadata=meaning("What gives the user's tokens their scopes.", ["customer"]),
-    )
+    roles = roles("customer")
     credit_limit_cents = cents("Up to what amount the user may order, in minor units.", 100_000)
     available_credit_cents = WholeNumber(
         required=True,
@@ -107,18 +137,12 @@ class NewCreditLimit(Schema):
 
 
 class Credentials(Schema):
-    # No limits here: a wrong pair is a wrong pair, whatever it looks like.
     email = fields.String(
         required=True,
         validate=encodable,
         metadata=meaning("The user's email, in whatever case.", "ada@example.com", pattern=ENCODABLE),
     )
-    password = fields.String(
-        required=True,
-        load_only=True,
-        validate=[validate.Length(max=1024), encodable],
-        metadata=meaning("The user's password.", PASSWORD, pattern=ENCODABLE),
-    )
+    password = password("The user's password.")
 
 
 class TokenResponse(Schema):
@@ -130,6 +154,11 @@ class TokenResponse(Schema):
     )
     expires_in = WholeNumber(
         required=True, validate=validate.Range(min=1), metadata=meaning("For how many seconds it is good.", 600)
+    )
+    refresh_token = fields.String(
+        metadata=meaning(
+            "Good once, for the next tokens, at `POST /oauth/token`.", "pX0Uv8mC3oN6rQ1sT5wY9zB2dF4hJ7kL"
+        )
     )
     scope = fields.String(
         metadata=meaning("The token's scopes, parted by blanks; absent where it has none.", "orders:read users:read")

@@ -1,22 +1,25 @@
-"""``/sessions``: first-party sign-in."""
+"""``/sessions``: first-party sign-in, and sign-out."""
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import current_app
+from werkzeug.exceptions import Forbidden
 
-from chassis.api.app import KEYS
 from chassis.api.blueprint import Blueprint
 from chassis.api.openapi.headers import sent
 from chassis.api.openapi.markers import refuses
-from user_service.api.passwords import Argon2Passwords
+from chassis.api.permissions import requires, signed_in
+from user_service.api.credentials import check_credentials
 from user_service.api.schemas import Credentials, TokenResponse
-from user_service.api.tokens import token_response
+from user_service.api.tokens import FIRST_PARTY_CLIENT, of_user
 from user_service.api.transactions import transactions
-from user_service.use_cases.sign_in import sign_in
+from user_service.domain.roles import scopes_of
+from user_service.use_cases.sign_in import let_in, open_sign_in
+from user_service.use_cases.sign_out import sign_out
 
-blueprint = Blueprint("sessions", __name__, description="Sign in")
-passwords = Argon2Passwords()
+blueprint = Blueprint("sessions", __name__, description="Sign in and out")
 
 #: RFC 6749, 5.1: tokens are kept by nobody on the way.
 NO_STORE = {"Cache-Control": "no-store"}
@@ -25,17 +28,31 @@ NO_STORE = {"Cache-Control": "no-store"}
 @blueprint.post("/sessions")
 @refuses(401, "Email and password don't belong together.")
 @blueprint.arguments(Credentials)
-@blueprint.response(201, TokenResponse, description="An access token (RFC 6749).", headers=sent("Cache-Control"))
+@blueprint.response(201, TokenResponse, description="Tokens (RFC 6749).", headers=sent("Cache-Control"))
 def create_session(body: dict[str, str]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Sign in with email and password."""
-    with transactions.reading() as unit_of_work:
-        user = sign_in(body["email"], body["password"], passwords, unit_of_work)
-    settings = current_app.config["SETTINGS"]
-    response = token_response(
-        user,
-        current_app.extensions[KEYS],
-        issuer=settings.token_issuer,
-        audience=settings.token_audience,
-        now=datetime.now(UTC),
-    )
-    return response, 201, NO_STORE
+    known, new_hash = check_credentials(body["email"], body["password"])
+    with transactions.writing() as unit_of_work:
+        user = let_in(known, new_hash, unit_of_work)
+        scope = " ".join(sorted(scopes_of(user.roles)))
+        sign_in, refresh_token = open_sign_in(user, FIRST_PARTY_CLIENT, scope, refresh_lifetime(), unit_of_work)
+        response = of_user(user, sign_in, unit_of_work.now)
+    return {**response, "refresh_token": refresh_token}, 201, NO_STORE
+
+
+@blueprint.delete("/sessions/current")
+@requires()
+@refuses(403, "A client has not signed in.")
+@blueprint.response(204, description="Signed out: there are no new tokens for this sign-in.")
+def delete_session() -> None:
+    """Sign out here; other sign-ins of the user go on."""
+    sign_in_id = signed_in().sign_in_id
+    if sign_in_id is None:
+        raise Forbidden("A client has not signed in.")
+    with transactions.writing() as unit_of_work:
+        sign_out(UUID(sign_in_id), unit_of_work)
+
+
+def refresh_lifetime() -> timedelta:
+    """How long a sign-in goes on without being used."""
+    return timedelta(days=current_app.config["SETTINGS"].own["REFRESH_TOKEN_DAYS"])

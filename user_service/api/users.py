@@ -17,7 +17,6 @@ from chassis.api.permissions import requires, signed_in
 from events.fields import MAX_USER_ID
 from events.fields import user_id as user_id_field
 from user_service.api.schemas import (
-    NewCreditLimit,
     NewUser,
     Profile,
     ReservationPage,
@@ -32,7 +31,6 @@ from user_service.use_cases.deactivate_user import deactivate_user
 from user_service.use_cases.known_user import known_user
 from user_service.use_cases.ports import UnitOfWork
 from user_service.use_cases.register_user import register_user
-from user_service.use_cases.set_credit_limit import set_credit_limit
 
 blueprint = Blueprint(
     "users",
@@ -140,19 +138,6 @@ def list_reservations(query: dict[str, Any], user_id: int) -> tuple[dict[str, An
             user_id, before=cursor(query["after"], UUID), limit=query["limit"] + 1
         )
     return page(found, query["limit"], lambda reservation: [str(reservation.order_id)])
-
-
-@blueprint.put("/users/<int:user_id>/credit-limit")
-@requires("credit:write")
-@tagged
-@refuses(409, "The user is deactivated.")
-@blueprint.arguments(NewCreditLimit)
-@blueprint.response(200, UserView, description="The user.")
-def put_credit_limit(body: dict[str, Any], user_id: int) -> User:
-    """Set how much a user may have reserved."""
-    with transactions.writing() as unit_of_work:
-        etags.check(UserView, lambda: unit_of_work.users.find(user_id))
-        return set_credit_limit(user_id, body["credit_limit_cents"], unit_of_work)
 
 
 def _user(user_id: int) -> User:

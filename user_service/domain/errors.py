@@ -4,7 +4,9 @@ UserError
 ├── EmailTaken
 ├── UserNotFound
 ├── UserIsDeactivated
-└── WrongCredentials
+├── WrongCredentials
+├── PasswordChanged
+└── NoOpenSignIn
 """
 
 
@@ -26,3 +28,11 @@ class UserIsDeactivated(UserError):
 
 class WrongCredentials(UserError):
     """Email and password don't belong together."""
+
+
+class PasswordChanged(UserError):
+    """The user's password is another one than just now."""
+
+
+class NoOpenSignIn(UserError):
+    """The refresh token belongs to no sign-in that is still open."""

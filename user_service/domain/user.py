@@ -3,13 +3,24 @@
 ``available = limit - reserved`` always; a limit set under what is reserved leaves it negative.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from events.aggregate import Aggregate
-from events.users import UserCreditLimitChanged, UserDeactivated, UserProfileChanged, UserRegistered
+from events.users import (
+    UserCreditLimitChanged,
+    UserDeactivated,
+    UserProfileChanged,
+    UserRegistered,
+    UserTokensRevoked,
+)
 from user_service.domain.errors import UserIsDeactivated
+from user_service.domain.roles import Role
+
+#: The least that two times can differ by.
+INSTANT = timedelta(microseconds=1)
 
 
 class UserStatus(StrEnum):
@@ -36,6 +47,10 @@ class User(Aggregate):
     reserved_cents: int = 0
     #: When the limit was last decided, by REST or by another system.
     limit_set_at: datetime
+    #: When a token was last issued, or all were ended: by this clock they follow each other, whoever's clock lags.
+    token_clock: datetime | None = None
+    #: Tokens issued before this time are dead.
+    tokens_issued_before: datetime | None = None
     #: The email as it is compared.
     email_key: str = field(init=False)
 
@@ -78,6 +93,30 @@ class User(Aggregate):
         if self.is_active:
             self.status, self.updated_at = UserStatus.DEACTIVATED, now
             self.record(UserDeactivated(user_id=self.id))
+
+    def issue_at(self, now: datetime) -> datetime:
+        """The time of issue of a new token: later than that of any before, and than the end of those."""
+        self.token_clock = now if self.token_clock is None else max(now, self.token_clock + INSTANT)
+        return self.token_clock
+
+    def end_tokens(self, now: datetime) -> None:
+        """End every token that was issued so far."""
+        self.tokens_issued_before = self.issue_at(now)
+        self.record(UserTokensRevoked(user_id=self.id, issued_before=self.tokens_issued_before))
+
+    def change_password(self, password_hash: str, now: datetime) -> None:
+        """Take a new password; whoever signed in with the old one has to sign in anew."""
+        self._require_active()
+        self.password_hash, self.updated_at = password_hash, now
+        self.end_tokens(now)
+
+    def set_roles(self, roles: Collection[Role], now: datetime) -> None:
+        """Have these roles; a customer everybody is. Tokens that tell of other roles end."""
+        self._require_active()
+        wanted = sorted({Role.CUSTOMER, *roles}, key=list(Role).index)
+        if wanted != self.roles:
+            self.roles, self.updated_at = [str(role) for role in wanted], now
+            self.end_tokens(now)
 
     def set_credit_limit(self, cents: int, now: datetime) -> None:
         """Set the limit, whatever is reserved. It is the newest word, also over one dated ahead of our clock."""

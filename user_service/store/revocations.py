@@ -3,16 +3,31 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
+from chassis.caller import Caller
+from chassis.store.dialects import insert_new
 from chassis.store.store import Store
 from user_service.domain.user import UserStatus
-from user_service.store.tables import USERS
+from user_service.store.tables import REVOKED_TOKENS, USERS
 
 
-def is_revoked(store: Store[Any], user_id: int, issued_at: datetime) -> bool:
-    """True if the user has left."""
-    del issued_at
-    query = select(USERS.c.status).where(USERS.c.id == user_id)
+def is_revoked(store: Store[Any], caller: Caller) -> bool:
+    """True if the token was revoked, or its user has left, or has ended its tokens since this one was issued."""
+    revoked = select(exists().where(REVOKED_TOKENS.c.token_id == caller.token_id))
+    user = select(USERS.c.status, USERS.c.tokens_issued_before).where(USERS.c.id == caller.user_id)
     with store.connection(writes=False) as connection:
-        return bool(connection.scalar(query) is UserStatus.DEACTIVATED)
+        if connection.scalar(revoked):
+            return True
+        known = None if caller.user_id is None else connection.execute(user).first()
+    if known is None:
+        return False
+    ended = known.tokens_issued_before
+    return known.status is UserStatus.DEACTIVATED or (ended is not None and caller.issued_at < ended)
+
+
+def revoke(store: Store[Any], token_id: str, expires_at: datetime) -> None:
+    """Refuse this access token from now on; a second time has no effect."""
+    with store.connection(writes=True) as connection:
+        row = {"token_id": token_id, "expires_at": expires_at}
+        connection.execute(insert_new(connection, REVOKED_TOKENS), row)

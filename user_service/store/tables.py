@@ -1,5 +1,6 @@
 """The tables of user_service, and which aggregates they keep."""
 
+from dataclasses import replace
 from functools import cache
 
 from sqlalchemy import (
@@ -20,10 +21,10 @@ from sqlalchemy.orm import registry
 from chassis.store.tables import NAMING, common_tables
 from chassis.store.types import BigKey, Utc, enum_of
 from user_service.domain.reservation import Reservation, ReservationStatus
+from user_service.domain.sign_in import RefreshToken, SignIn
 from user_service.domain.user import User, UserStatus
 
 METADATA = MetaData(naming_convention=NAMING)
-COMMON = common_tables(METADATA)
 
 USERS = Table(
     "users",
@@ -40,6 +41,8 @@ USERS = Table(
     Column("credit_limit_cents", BigInteger, nullable=False),
     Column("reserved_cents", BigInteger, nullable=False),
     Column("limit_set_at", Utc, nullable=False),
+    Column("token_clock", Utc),
+    Column("tokens_issued_before", Utc),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
     Column("sequence", Integer, nullable=False),
@@ -62,6 +65,39 @@ RESERVATIONS = Table(
     Column("version", Integer, nullable=False),
 )
 
+SIGN_INS = Table(
+    "sign_ins",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", BigInteger, nullable=False, index=True),
+    Column("client_id", String(64), nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False, index=True),
+    Column("ended_at", Utc),
+    Column("sequence", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+REFRESH_TOKENS = Table(
+    "refresh_tokens",
+    METADATA,
+    Column("token_hash", String(64), primary_key=True),
+    Column("sign_in_id", Uuid, nullable=False, index=True),
+    Column("expires_at", Utc, nullable=False, index=True),
+    Column("spent_at", Utc),
+    Column("sequence", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+#: Access tokens that were ended before their time, by their ids.
+REVOKED_TOKENS = Table(
+    "revoked_tokens",
+    METADATA,
+    Column("token_id", String(64), primary_key=True),
+    Column("expires_at", Utc, nullable=False, index=True),
+)
+
 SIGNING_KEYS = Table(
     "signing_keys",
     METADATA,
@@ -72,10 +108,14 @@ SIGNING_KEYS = Table(
     Column("created_at", Utc, nullable=False),
 )
 
+COMMON = replace(common_tables(METADATA), expiring=(SIGN_INS, REFRESH_TOKENS, REVOKED_TOKENS))
+
 
 @cache
 def map_aggregates() -> None:
     """Tell SQLAlchemy, once, which aggregates these tables keep."""
     mapper = registry(metadata=METADATA)
     mapper.map_imperatively(User, USERS, version_id_col=USERS.c.version)
+    mapper.map_imperatively(SignIn, SIGN_INS, version_id_col=SIGN_INS.c.version)
+    mapper.map_imperatively(RefreshToken, REFRESH_TOKENS, version_id_col=REFRESH_TOKENS.c.version)
     mapper.map_imperatively(Reservation, RESERVATIONS, version_id_col=RESERVATIONS.c.version)

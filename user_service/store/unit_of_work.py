@@ -1,16 +1,18 @@
-"""The unit of work of user_service: users and reservations."""
+"""The unit of work of user_service: users, their reservations and their sign-ins."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from chassis.store import unit_of_work
 from chassis.store.repository import Repository
 from user_service.domain.reservation import Reservation
+from user_service.domain.sign_in import RefreshToken, SignIn
 from user_service.domain.user import User
-from user_service.store.tables import RESERVATIONS, USERS
+from user_service.store.tables import REFRESH_TOKENS, RESERVATIONS, SIGN_INS, USERS
 
 
 class Users(Repository[User, int]):
@@ -49,6 +51,32 @@ class Reservations(Repository[Reservation, UUID]):
         return self._session.scalars(query).all()
 
 
+class SignIns(Repository[SignIn, UUID]):
+    """The sign-ins of users."""
+
+    aggregate = SignIn
+    key = "id"
+
+    def end_all_of(self, user_id: int, now: datetime) -> None:
+        """End every sign-in of a user that is still open."""
+        mine = (SIGN_INS.c.user_id == user_id, SIGN_INS.c.ended_at.is_(None))
+        values = {"ended_at": now, "version": SIGN_INS.c.version + 1}
+        self._session.execute(update(SIGN_INS).where(*mine).values(values))
+
+
+class RefreshTokens(Repository[RefreshToken, str]):
+    """The refresh tokens, by their hash."""
+
+    aggregate = RefreshToken
+    key = "token_hash"
+
+    def user_of(self, token_hash: str) -> int | None:
+        """Whose token it is; None where there is none such. Nothing is locked."""
+        of_token = SIGN_INS.c.id == REFRESH_TOKENS.c.sign_in_id
+        query = select(SIGN_INS.c.user_id).join(REFRESH_TOKENS, of_token)
+        return self._session.scalar(query.where(REFRESH_TOKENS.c.token_hash == token_hash))
+
+
 class UnitOfWork(unit_of_work.UnitOfWork):
     """One transaction of user_service."""
 
@@ -56,3 +84,5 @@ class UnitOfWork(unit_of_work.UnitOfWork):
         super().__init__(*args, **kwargs)
         self.users = Users(self._session, writes=self._writes)
         self.reservations = Reservations(self._session, writes=self._writes)
+        self.sign_ins = SignIns(self._session, writes=self._writes)
+        self.refresh_tokens = RefreshTokens(self._session, writes=self._writes)

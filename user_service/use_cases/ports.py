@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from user_service.domain.reservation import Reservation
+from user_service.domain.sign_in import RefreshToken, SignIn
 from user_service.domain.user import User
 
 
@@ -53,6 +54,38 @@ class Reservations(Protocol):
         ...
 
 
+class SignIns(Protocol):
+    """The sign-ins of users."""
+
+    def find(self, key: UUID) -> SignIn | None:
+        """The sign-in with this id, or None."""
+        ...
+
+    def add(self, aggregate: SignIn) -> None:
+        """Store a new sign-in."""
+        ...
+
+    def end_all_of(self, user_id: int, now: datetime) -> None:
+        """End every sign-in of a user that is still open."""
+        ...
+
+
+class RefreshTokens(Protocol):
+    """The refresh tokens, by their hash."""
+
+    def find(self, key: str) -> RefreshToken | None:
+        """The token with this hash, or None."""
+        ...
+
+    def user_of(self, token_hash: str) -> int | None:
+        """Whose token it is; None where there is none such. Nothing is locked."""
+        ...
+
+    def add(self, aggregate: RefreshToken) -> None:
+        """Store a new token."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction of user_service."""
 
@@ -68,6 +101,16 @@ class UnitOfWork(Protocol):
         """The reservations."""
         ...
 
+    @property
+    def sign_ins(self) -> SignIns:
+        """The sign-ins."""
+        ...
+
+    @property
+    def refresh_tokens(self) -> RefreshTokens:
+        """The refresh tokens."""
+        ...
+
 
 class Passwords(Protocol):
     """Keeps passwords so that nobody can read them."""
@@ -78,4 +121,8 @@ class Passwords(Protocol):
 
     def match(self, password_hash: str | None, password: str) -> bool:
         """True if this is the password; takes as long, and says no, where there is no hash."""
+        ...
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """True if it would be hashed with more effort today."""
         ...
