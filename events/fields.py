@@ -15,8 +15,8 @@ MAX_USER_ID = 2**63 - 1
 MAX_LINES = 100
 MAX_QUANTITY = 1000
 MAX_EMAIL_CHARACTERS = 254
-#: What `Text` takes, for who reads a schema: blanks around a text that has no control characters and isn't empty.
-SOME_TEXT = r"^\s*[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?\s*$"
+#: 1 to 200 characters, none a control character, and blanks around them, which are cut off and not counted.
+SOME_TEXT = r"^\s*[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]{0,198}[^\s\x00-\x1f\x7f-\x9f])?\s*\Z"
 
 
 def _has_controls(text: str) -> bool:
@@ -140,8 +140,9 @@ def sku(description: str = "The product's sku.", example: str = "lamp", **option
 
 def name(description: str = "A name, without blanks around it.", example: str = "Ada", **options: Any) -> Text:
     """1 to 200 characters after trimming."""
-    told = _required(options, description, example, pattern=SOME_TEXT)
-    return Text(validate=validate.Length(1, 200), **told)
+    # Not a length: that would count the blanks too for who reads the schema.
+    limits = validate.Regexp(SOME_TEXT, error="Not a text of 1 to 200 characters.")
+    return Text(validate=limits, **_required(options, description, example))
 
 
 def email(
