@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Flask, Response
 from flask_smorest import Api
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import IntegerConverter, ValidationError
 
 from chassis.api import transactions
 from chassis.api.authentication import Revoked, register_authentication
@@ -37,6 +37,13 @@ class UserIdConverter(IntegerConverter):
 
     def __init__(self, map: Any, *args: Any, **kwargs: Any) -> None:  # noqa: A002 - Werkzeug's name
         super().__init__(map, *args, **{"min": 1, "max": MAX_USER_ID, **kwargs})
+
+    def to_python(self, value: str) -> int:
+        """The id; 404 at once, where Werkzeug would tell the methods of a path that is none."""
+        try:
+            return int(super().to_python(value))
+        except ValidationError as error:
+            raise NotFound from error
 
 
 class ProblemApi(Api):

@@ -97,6 +97,11 @@ def test_a_path_that_is_no_id_is_not_found(path: str, users: FlaskClient) -> Non
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
 
 
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_a_path_that_is_no_id_has_no_methods_either(method: str, users: FlaskClient) -> None:
+    assert users.open(f"/users/{2**63}", method=method, headers=bearer(1, ADMIN)).status_code == 404
+
+
 def test_setting_a_credit_limit_needs_the_right_and_is_told(
     users: FlaskClient, sign_up: SignUp, user_store: Store[Any]
 ) -> None:
