@@ -6,7 +6,7 @@ MINUTES ?= 2
 BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down clean logs demo audit test check mutants chaos lock servers format
+.PHONY: help up down clean logs demo audit openapi test check mutants chaos lock servers format
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ demo: $(BIN)/.runs ## Follow an order through the running system
 
 audit: $(BIN)/.runs ## List what disagrees in the running system; AUDIT="--json"
 	@$(BIN)/python -m operations.audit $(AUDIT)
+
+openapi: $(BIN)/.runs ## Write the OpenAPI documents to docs/openapi; RELEASE="--release" keeps them as their version's
+	@$(BIN)/python -m operations.openapi $(RELEASE)
 
 test: $(BIN)/.develops servers ## Run every test, on real servers
 	$(BIN)/python -m tests.servers $(BIN)/pytest -n 2 $(TESTS)

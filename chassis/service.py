@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 from wsgiref.types import WSGIApplication
 
@@ -15,7 +15,7 @@ from chassis import process, settings
 from chassis.api.app import create_app
 from chassis.api.blueprint import Blueprint
 from chassis.api.keys import KeySource
-from chassis.api.openapi.document import About
+from chassis.api.openapi.document import About, document
 from chassis.api.problems import ErrorTable
 from chassis.api.tokens import TokenVerifier
 from chassis.caller import Caller
@@ -30,6 +30,9 @@ from chassis.store.migrations import migrate
 from chassis.store.postgresql import IDLE_SECONDS
 from chassis.store.store import Store
 from chassis.store.tables import CommonTables
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +91,13 @@ class Service:
         logs.configure(chosen.log_level, chosen.log_format, service=self.name, process="api")
         # The server is a parent and this, its worker: killed alone, the parent would leave a worker that answers.
         die_with_parent()
+        return self._front(chosen)
+
+    def document(self, chosen: Settings) -> dict[str, Any]:
+        """What the HTTP front says of itself with these settings (OpenAPI)."""
+        return document(self._front(chosen))
+
+    def _front(self, chosen: Settings) -> "Flask":
         store = self.store(chosen)
         keys = self.keys(chosen, store)
         return create_app(
