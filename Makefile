@@ -30,7 +30,7 @@ demo: $(BIN)/.runs ## Follow an order through the running system
 audit: $(BIN)/.runs ## List what disagrees in the running system; AUDIT="--json"
 	@$(BIN)/python -m operations.audit $(AUDIT)
 
-openapi: $(BIN)/.runs ## Write the OpenAPI documents to docs/openapi; RELEASE="--release" keeps them as their version's
+openapi: $(BIN)/.runs ## Write the OpenAPI documents to docs/openapi; RELEASE=--release keeps them as their version's
 	@$(BIN)/python -m operations.openapi $(RELEASE)
 
 test: $(BIN)/.develops servers ## Run every test, on real servers
@@ -70,7 +70,9 @@ $(BIN)/.runs: requirements.txt pyproject.toml
 	@touch $@
 
 # What develops it, on top.
-$(BIN)/.develops: $(BIN)/.runs requirements-dev.txt
+$(BIN)/.develops: $(BIN)/.runs requirements-dev.txt tests/node/package-lock.json
 	@echo "installing what tests and checks need into .venv …"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@if command -v npm > /dev/null; then npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --loglevel error; \
+	  else echo "no npm here: the tests that need what it installs are skipped"; fi
 	@touch $@
