@@ -13,7 +13,7 @@ from broker.parent_watch import die_with_parent
 from broker.publisher import Publisher
 from chassis import process, settings
 from chassis.api.app import create_app
-from chassis.api.blueprint import Blueprint
+from chassis.api.blueprint import Blueprint, PlainBlueprint
 from chassis.api.keys import KeySource
 from chassis.api.openapi.document import About, document
 from chassis.api.problems import ErrorTable
@@ -51,6 +51,10 @@ class Service:
     unit_of_work: type[Any]
     subscriptions: Subscriptions
     blueprints: Sequence[Blueprint]
+    #: Routes that follow another standard than ours, and what the document says of them.
+    plain_blueprints: Sequence[PlainBlueprint] = ()
+    plain_paths: Mapping[str, Any] = field(default_factory=dict)
+    plain_tags: Sequence[dict[str, str]] = ()
     errors: ErrorTable
     keys: Callable[[Settings, Store[Any]], KeySource]
     #: Tells whether a caller's token was revoked since it was issued, as far as is known here.
@@ -61,7 +65,7 @@ class Service:
     @property
     def about(self) -> About:
         """What its document says of the service as a whole."""
-        return About(self.name, self.api_version, self.description)
+        return About(self.name, self.api_version, self.description, self.plain_paths, self.plain_tags)
 
     def settings(self) -> Settings:
         """The settings from the environment; SettingsWrong if some can't be used."""
@@ -108,6 +112,7 @@ class Service:
             verifier=TokenVerifier(keys, chosen.token_issuer, chosen.token_audience),
             revoked=partial(self.is_revoked, store),
             blueprints=self.blueprints,
+            plain_blueprints=self.plain_blueprints,
             errors=self.errors,
         )
 

@@ -8,6 +8,7 @@ from chassis.service import Service
 from chassis.settings import Defaults, Settings
 from chassis.store.store import Store
 from user_service.api import accounts, jwks, sessions, users
+from user_service.api.oauth import authorize, paths, routes
 from user_service.domain.errors import EmailTaken, PasswordChanged, UserIsDeactivated, UserNotFound, WrongCredentials
 from user_service.store.revocations import is_revoked
 from user_service.store.signing_keys import SigningKeys, make_first_key
@@ -46,6 +47,9 @@ def make_service() -> Service:
         unit_of_work=UnitOfWork,
         subscriptions=SUBSCRIPTIONS,
         blueprints=(users.blueprint, accounts.blueprint, sessions.blueprint, jwks.blueprint),
+        plain_blueprints=(routes.blueprint, routes.well_known, authorize.blueprint),
+        plain_paths=paths.PATHS,
+        plain_tags=paths.TAGS,
         errors={
             EmailTaken: HTTPStatus.CONFLICT,
             PasswordChanged: HTTPStatus.CONFLICT,

@@ -10,7 +10,7 @@ from werkzeug.routing import IntegerConverter, ValidationError
 
 from chassis.api import transactions
 from chassis.api.authentication import Revoked, register_authentication
-from chassis.api.blueprint import Blueprint
+from chassis.api.blueprint import Blueprint, PlainBlueprint
 from chassis.api.bodies import MAX_BODY_BYTES, check_body
 from chassis.api.docs import register_docs
 from chassis.api.event_schemas import register_event_schemas
@@ -69,6 +69,7 @@ def create_app(
     verifier: TokenVerifier,
     revoked: Revoked,
     blueprints: Sequence[Blueprint],
+    plain_blueprints: Sequence[PlainBlueprint] = (),
     errors: ErrorTable,
 ) -> Flask:
     """The service's HTTP front, ready to serve."""
@@ -92,6 +93,8 @@ def create_app(
     api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": FieldsPlugin()})
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
+    for plain in plain_blueprints:
+        app.register_blueprint(plain)
     register_health(api, {"database": store.answers})
     register_event_schemas(api)
     register_document(api, app, about)

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Blueprint as PlainBlueprint
 from flask_smorest import blueprint
 from marshmallow.fields import Field
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest
+
+__all__ = ["Blueprint", "Parser", "PathPart", "PlainBlueprint"]
 
 
 class Parser(FlaskParser):

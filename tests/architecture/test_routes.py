@@ -10,6 +10,14 @@ from tests.stores import ORDERS, USERS, migrated
 PUBLIC = {
     "POST /users",
     "POST /sessions",
+    # These ask for a client, or for a user's password, themselves.
+    "GET /oauth/authorize",
+    "POST /oauth/authorize",
+    "GET /oauth/style.css",
+    "POST /oauth/token",
+    "POST /oauth/revoke",
+    "POST /oauth/introspect",
+    "GET /.well-known/oauth-authorization-server",
     "GET /.well-known/jwks.json",
     "GET /products",
     "GET /products/<sku>",

@@ -60,6 +60,7 @@ def make_app(service: Service, store: Store[Any], keys: KeySource | None = None)
         verifier=TokenVerifier(source, ISSUER, AUDIENCE),
         revoked=partial(service.is_revoked, store),
         blueprints=service.blueprints,
+        plain_blueprints=service.plain_blueprints,
         errors=service.errors,
     )
     app.testing = False

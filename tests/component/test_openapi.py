@@ -78,7 +78,7 @@ def test_every_answer_is_described_and_none_is_left_open(document: Document) -> 
             assert re.fullmatch(r"\d{3}", status), (method, path, status)
             assert response["description"], (method, path, status)
             assert "traceparent" in response["headers"]
-            if status >= "400":
+            if status >= "400" and not path.startswith("/oauth/"):
                 assert response["content"].keys() == {"application/problem+json"}
 
 
@@ -125,7 +125,8 @@ def test_each_body_has_an_example_that_is_valid(document: Document) -> None:
 
 def test_a_request_s_body_may_have_no_unknown_fields(document: Document) -> None:
     for _, path, operation in document.operations():
-        for media in operation.get("requestBody", {}).get("content", {}).values():
+        media = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if media:
             assert document.resolved(media["schema"])["additionalProperties"] is False, path
 
 

@@ -15,7 +15,6 @@ from events.users import UserTokensRevoked
 from tests.component.conftest import ADMIN, KEY, bearer
 from tests.stores import count, outbox
 from user_service.domain.sign_in import GRACE
-from user_service.store.revocations import revoke
 from user_service.store.tables import REFRESH_TOKENS, SIGN_INS, USERS
 from user_service.use_cases.refresh_sign_in import refresh_sign_in
 
@@ -199,7 +198,8 @@ def test_a_token_that_is_revoked_is_refused_alone(
     claims = jwt.decode(here["access_token"], KEY).claims
 
     for _ in range(2):
-        revoke(user_store, claims["jti"], datetime.fromtimestamp(claims["exp"], UTC))
+        with user_store.writing() as unit_of_work:
+            unit_of_work.revoked_tokens.add(claims["jti"], datetime.fromtimestamp(claims["exp"], UTC))
 
     assert (status(users, here), status(users, there)) == (401, 200)
 

@@ -31,9 +31,14 @@ PASSWORD = "correct horse battery staple"  # noqa: S105 - an example
 ENCODABLE = r"^[^\x00]*$"
 
 
+def is_encodable(text: str) -> bool:
+    """False for what a database or a hash can't take: NUL, and lone surrogates."""
+    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text)
+
+
 def encodable(text: str) -> None:
-    """Refuse what a database or a hash can't take: NUL, and lone surrogates."""
-    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
+    """Refuse what is not encodable."""
+    if not is_encodable(text):
         raise ValidationError("Not a valid text.")
 
 

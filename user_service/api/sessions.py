@@ -1,10 +1,8 @@
 """``/sessions``: first-party sign-in, and sign-out."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
 from werkzeug.exceptions import Forbidden
 
 from chassis.api.blueprint import Blueprint
@@ -12,6 +10,7 @@ from chassis.api.openapi.headers import sent
 from chassis.api.openapi.markers import refuses
 from chassis.api.permissions import requires, signed_in
 from user_service.api.credentials import check_credentials
+from user_service.api.lifetimes import refresh_lifetime
 from user_service.api.schemas import Credentials, TokenResponse
 from user_service.api.tokens import FIRST_PARTY_CLIENT, of_user
 from user_service.api.transactions import transactions
@@ -51,8 +50,3 @@ def delete_session() -> None:
         raise Forbidden("A client has not signed in.")
     with transactions.writing() as unit_of_work:
         sign_out(UUID(sign_in_id), unit_of_work)
-
-
-def refresh_lifetime() -> timedelta:
-    """How long a sign-in goes on without being used."""
-    return timedelta(days=current_app.config["SETTINGS"].own["REFRESH_TOKEN_DAYS"])

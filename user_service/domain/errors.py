@@ -6,7 +6,10 @@ UserError
 ├── UserIsDeactivated
 ├── WrongCredentials
 ├── PasswordChanged
-└── NoOpenSignIn
+├── NoOpenSignIn
+├── ClientIsThere
+├── ClientIsPublic
+└── ClientNotFound
 """
 
 
@@ -36,3 +39,15 @@ class PasswordChanged(UserError):
 
 class NoOpenSignIn(UserError):
     """The refresh token belongs to no sign-in that is still open."""
+
+
+class ClientIsThere(UserError):
+    """A client has this id."""
+
+
+class ClientIsPublic(UserError):
+    """The client can keep no secret."""
+
+
+class ClientNotFound(UserError):
+    """There is no such client."""

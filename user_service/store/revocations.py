@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
 from chassis.caller import Caller
 from chassis.store.dialects import insert_new
@@ -26,8 +27,13 @@ def is_revoked(store: Store[Any], caller: Caller) -> bool:
     return known.status is UserStatus.DEACTIVATED or (ended is not None and caller.issued_at < ended)
 
 
-def revoke(store: Store[Any], token_id: str, expires_at: datetime) -> None:
-    """Refuse this access token from now on; a second time has no effect."""
-    with store.connection(writes=True) as connection:
+class RevokedTokens:
+    """Access tokens that were ended before their time, by their ids."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, token_id: str, expires_at: datetime) -> None:
+        """Refuse this access token from now on; a second time has no effect."""
         row = {"token_id": token_id, "expires_at": expires_at}
-        connection.execute(insert_new(connection, REVOKED_TOKENS), row)
+        self._session.execute(insert_new(self._session.connection(), REVOKED_TOKENS), [row])

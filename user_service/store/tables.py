@@ -20,6 +20,8 @@ from sqlalchemy.orm import registry
 
 from chassis.store.tables import NAMING, common_tables
 from chassis.store.types import BigKey, Utc, enum_of
+from user_service.domain.authorization_code import AuthorizationCode
+from user_service.domain.client import Client
 from user_service.domain.reservation import Reservation, ReservationStatus
 from user_service.domain.sign_in import RefreshToken, SignIn
 from user_service.domain.user import User, UserStatus
@@ -90,6 +92,34 @@ REFRESH_TOKENS = Table(
     Column("version", Integer, nullable=False),
 )
 
+CLIENTS = Table(
+    "clients",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("secret_hash", String(64)),
+    Column("redirect_uris", JSON, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("disabled_at", Utc),
+    Column("sequence", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+AUTHORIZATION_CODES = Table(
+    "authorization_codes",
+    METADATA,
+    Column("code_hash", String(64), primary_key=True),
+    Column("client_id", String(64), nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("redirect_uri", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("code_challenge", String(128), nullable=False),
+    Column("expires_at", Utc, nullable=False, index=True),
+    Column("sign_in_id", Uuid),
+    Column("sequence", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
 #: Access tokens that were ended before their time, by their ids.
 REVOKED_TOKENS = Table(
     "revoked_tokens",
@@ -108,7 +138,7 @@ SIGNING_KEYS = Table(
     Column("created_at", Utc, nullable=False),
 )
 
-COMMON = replace(common_tables(METADATA), expiring=(SIGN_INS, REFRESH_TOKENS, REVOKED_TOKENS))
+COMMON = replace(common_tables(METADATA), expiring=(SIGN_INS, REFRESH_TOKENS, AUTHORIZATION_CODES, REVOKED_TOKENS))
 
 
 @cache
@@ -118,4 +148,6 @@ def map_aggregates() -> None:
     mapper.map_imperatively(User, USERS, version_id_col=USERS.c.version)
     mapper.map_imperatively(SignIn, SIGN_INS, version_id_col=SIGN_INS.c.version)
     mapper.map_imperatively(RefreshToken, REFRESH_TOKENS, version_id_col=REFRESH_TOKENS.c.version)
+    mapper.map_imperatively(Client, CLIENTS, version_id_col=CLIENTS.c.version)
+    mapper.map_imperatively(AuthorizationCode, AUTHORIZATION_CODES, version_id_col=AUTHORIZATION_CODES.c.version)
     mapper.map_imperatively(Reservation, RESERVATIONS, version_id_col=RESERVATIONS.c.version)

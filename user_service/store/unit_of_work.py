@@ -1,4 +1,4 @@
-"""The unit of work of user_service: users, their reservations and their sign-ins."""
+"""The unit of work of user_service: users, their reservations, and all that is about signing in."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,10 +9,13 @@ from sqlalchemy import select, update
 
 from chassis.store import unit_of_work
 from chassis.store.repository import Repository
+from user_service.domain.authorization_code import AuthorizationCode
+from user_service.domain.client import Client
 from user_service.domain.reservation import Reservation
 from user_service.domain.sign_in import RefreshToken, SignIn
 from user_service.domain.user import User
-from user_service.store.tables import REFRESH_TOKENS, RESERVATIONS, SIGN_INS, USERS
+from user_service.store.revocations import RevokedTokens
+from user_service.store.tables import CLIENTS, REFRESH_TOKENS, RESERVATIONS, SIGN_INS, USERS
 
 
 class Users(Repository[User, int]):
@@ -77,6 +80,24 @@ class RefreshTokens(Repository[RefreshToken, str]):
         return self._session.scalar(query.where(REFRESH_TOKENS.c.token_hash == token_hash))
 
 
+class Clients(Repository[Client, str]):
+    """The registered clients."""
+
+    aggregate = Client
+    key = "id"
+
+    def listed(self) -> Sequence[Client]:
+        """All of them, by id."""
+        return self._session.scalars(select(Client).order_by(CLIENTS.c.id)).all()
+
+
+class AuthorizationCodes(Repository[AuthorizationCode, str]):
+    """The authorization codes, by their hash."""
+
+    aggregate = AuthorizationCode
+    key = "code_hash"
+
+
 class UnitOfWork(unit_of_work.UnitOfWork):
     """One transaction of user_service."""
 
@@ -86,3 +107,6 @@ class UnitOfWork(unit_of_work.UnitOfWork):
         self.reservations = Reservations(self._session, writes=self._writes)
         self.sign_ins = SignIns(self._session, writes=self._writes)
         self.refresh_tokens = RefreshTokens(self._session, writes=self._writes)
+        self.clients = Clients(self._session, writes=self._writes)
+        self.authorization_codes = AuthorizationCodes(self._session, writes=self._writes)
+        self.revoked_tokens = RevokedTokens(self._session)

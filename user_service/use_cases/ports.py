@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from user_service.domain.authorization_code import AuthorizationCode
+from user_service.domain.client import Client
 from user_service.domain.reservation import Reservation
 from user_service.domain.sign_in import RefreshToken, SignIn
 from user_service.domain.user import User
@@ -86,6 +88,42 @@ class RefreshTokens(Protocol):
         ...
 
 
+class Clients(Protocol):
+    """The registered clients."""
+
+    def find(self, key: str) -> Client | None:
+        """The client with this id, or None."""
+        ...
+
+    def add(self, aggregate: Client) -> None:
+        """Store a new client."""
+        ...
+
+    def listed(self) -> Sequence[Client]:
+        """All of them, by id."""
+        ...
+
+
+class AuthorizationCodes(Protocol):
+    """The authorization codes, by their hash."""
+
+    def find(self, key: str) -> AuthorizationCode | None:
+        """The code with this hash, or None."""
+        ...
+
+    def add(self, aggregate: AuthorizationCode) -> None:
+        """Store a new code."""
+        ...
+
+
+class RevokedTokens(Protocol):
+    """Access tokens that were ended before their time."""
+
+    def add(self, token_id: str, expires_at: datetime) -> None:
+        """Refuse this access token from now on; a second time has no effect."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction of user_service."""
 
@@ -109,6 +147,21 @@ class UnitOfWork(Protocol):
     @property
     def refresh_tokens(self) -> RefreshTokens:
         """The refresh tokens."""
+        ...
+
+    @property
+    def clients(self) -> Clients:
+        """The clients."""
+        ...
+
+    @property
+    def revoked_tokens(self) -> RevokedTokens:
+        """The access tokens that were ended."""
+        ...
+
+    @property
+    def authorization_codes(self) -> AuthorizationCodes:
+        """The authorization codes."""
         ...
 
 

@@ -1,9 +1,9 @@
 """``/openapi.json``: all that a caller has to know, generated from the routes that are served."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
 
@@ -31,6 +31,9 @@ class About:
     name: str
     version: str
     description: str
+    #: Paths that follow another standard than ours, described by hand, and their tags.
+    paths: Mapping[str, Any] = field(default_factory=dict)
+    tags: Sequence[dict[str, str]] = ()
 
 
 def register_document(api: Api, app: Flask, about: About) -> None:
@@ -72,8 +75,8 @@ def document(app: Flask) -> dict[str, Any]:
             {"url": ".", "description": "Where this document came from"},
             {"url": settings.public_url, "description": "The service's public address"},
         ],
-        "tags": spec["tags"],
-        "paths": {path: item if item["parameters"] else _without_parameters(item) for path, item in paths.items()},
+        "tags": [*spec["tags"], *about.tags],
+        "paths": {**{path: _tidied(item) for path, item in paths.items()}, **about.paths},
         "components": {
             "schemas": dict(sorted(schemas.items())),
             "headers": headers.ANSWERED,
@@ -121,5 +124,5 @@ def _path_parameters(api: Api, route: Route) -> list[dict[str, Any]]:
     ]
 
 
-def _without_parameters(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: told for name, told in item.items() if name != "parameters"}
+def _tidied(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: told for name, told in item.items() if told or name != "parameters"}
