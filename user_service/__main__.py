@@ -1,11 +1,11 @@
 """``user-service``: the command line."""
 
-from user_service.cli import GROUP
+from user_service.cli import command_line
 
 
 def main() -> None:
     """Run the command that the arguments name."""
-    GROUP()
+    command_line()()
 
 
 if __name__ == "__main__":

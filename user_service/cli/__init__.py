@@ -1,0 +1,17 @@
+"""The commands of user_service, beside those that every service has."""
+
+import click
+
+from chassis.cli import commands
+from user_service.cli.admins import create_admin
+from user_service.cli.clients import client_commands
+from user_service.service import make_service
+
+
+def command_line() -> click.Group:
+    """All of them."""
+    service = make_service()
+    group = commands(service)
+    for command in (create_admin(service), *client_commands(service)):
+        group.add_command(command)
+    return group
