@@ -4,6 +4,7 @@ PYTHON ?= python3
 STACK ?= local
 MINUTES ?= 2
 BIN := .venv/bin
+NODE := tests/node/node_modules/.installed
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help up down clean logs demo audit openapi test check mutants chaos lock servers format
@@ -33,7 +34,7 @@ audit: $(BIN)/.runs ## List what disagrees in the running system; AUDIT="--json"
 openapi: $(BIN)/.runs ## Write the OpenAPI documents to docs/openapi; RELEASE=--release keeps them as their version's
 	@$(BIN)/python -m operations.openapi $(RELEASE)
 
-test: $(BIN)/.develops servers ## Run every test, on real servers
+test: $(BIN)/.develops servers $(NODE) ## Run every test, on real servers
 	$(BIN)/python -m tests.servers $(BIN)/pytest -n 2 $(TESTS)
 
 check: $(BIN)/.develops ## Check format, lint, types and architecture
@@ -70,9 +71,14 @@ $(BIN)/.runs: requirements.txt pyproject.toml
 	@touch $@
 
 # What develops it, on top.
-$(BIN)/.develops: $(BIN)/.runs requirements-dev.txt tests/node/package-lock.json
+$(BIN)/.develops: $(BIN)/.runs requirements-dev.txt
 	@echo "installing what tests and checks need into .venv …"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@if command -v npm > /dev/null; then npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --loglevel error; \
-	  else echo "no npm here: the tests that need what it installs are skipped"; fi
 	@touch $@
+
+# What tests use of npm. Where that can't be installed, those tests tell.
+$(NODE): tests/node/package-lock.json | servers
+	@if command -v npm >/dev/null; then \
+	  echo "installing what tests need into tests/node …"; \
+	  if npm ci --prefix tests/node --loglevel=error >/dev/null; then touch $@; else echo "could not install it"; fi; \
+	else echo "some tests need more: install Node.js and npm"; fi

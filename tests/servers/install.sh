@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs Debian's packages of the servers and of the browser: the tests that break a server need one of their own,
-# also where others come by an address or from a Docker engine. As root only; others are told what to install. The
-# packages' own services stay asleep: the tests start private instances.
+# Installs Debian's packages of the servers, of the browser and of what clients need: the tests that break a server need
+# one of their own, also where others come by an address or from a Docker engine. As root only; others are told what to
+# install. The packages' own services stay asleep: the tests start private instances.
 set -euo pipefail
 
 packages=()
@@ -9,6 +9,8 @@ packages=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
 command -v amqp-publish >/dev/null || packages+=(amqp-tools)
 command -v chromium >/dev/null || packages+=(chromium)
+command -v curl >/dev/null || packages+=(curl)
+command -v npm >/dev/null || packages+=(nodejs npm)
 [ ${#packages[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
