@@ -1,0 +1,62 @@
+"""The clients that callers of the REST API are given: each tells its whole story to a running stack."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.api_client import PASSWORD, Caller
+from tests.end_to_end.conftest import EMBEDDED
+from tests.node import program
+from tests.stack import ROOT, Stack
+
+pytestmark = pytest.mark.parametrize("stack", [EMBEDDED], indirect=True)
+
+COLLECTION = ROOT / "docs" / "postman" / "event-services.postman_collection.json"
+ENVIRONMENT = ROOT / "docs" / "postman" / "local.postman_environment.json"
+PORTS = {"user": "5000", "order": "5001"}
+
+Done = subprocess.CompletedProcess[str]
+
+
+def run(command: list[str], folder: Path) -> Done:
+    return subprocess.run(command, cwd=folder, text=True, capture_output=True, timeout=120, check=False)
+
+
+def addressed(text: str, stack: Stack) -> str:
+    """The text, with the addresses of this stack for those that ours has by default."""
+    for service, port in PORTS.items():
+        text = re.sub(rf"http://(127\.0\.0\.1|localhost):{port}\b", stack.url(service), text)
+    return text
+
+
+def postman(stack: Stack, admin: Caller, folder: Path, password: str = PASSWORD) -> tuple[Done, dict[str, Any]]:
+    """Run the collection as a person would who has imported it; what newman says and reports."""
+    environment = json.loads(addressed(ENVIRONMENT.read_text(), stack))
+    filled = {"adminEmail": admin.me()["email"], "adminPassword": password}
+    for variable in environment["values"]:
+        variable["value"] = filled.get(variable["key"], variable["value"])
+    (folder / "environment.json").write_text(json.dumps(environment))
+    reporting = ["--reporters", "cli,json", "--reporter-json-export", "report.json", "--color", "off"]
+    done = run([program("newman"), "run", str(COLLECTION), "-e", "environment.json", *reporting], folder)
+    return done, json.loads((folder / "report.json").read_text())["run"]
+
+
+def test_the_postman_collection_tells_its_whole_story(stack: Stack, admin: Caller, tmp_path: Path) -> None:
+    folders = json.loads(COLLECTION.read_text())["item"]
+    names = {request["name"] for folder in folders for request in folder["item"]}
+
+    done, report = postman(stack, admin, tmp_path)
+
+    assert (done.returncode, report["failures"]) == (0, []), done.stdout
+    assert {execution["item"]["name"] for execution in report["executions"]} == names
+
+
+def test_the_postman_collection_fails_where_an_answer_is_wrong(stack: Stack, admin: Caller, tmp_path: Path) -> None:
+    done, report = postman(stack, admin, tmp_path, password="not the administrator's")
+
+    assert done.returncode == 1
+    assert {failure["source"]["name"] for failure in report["failures"]} == {"Sign in as administrator"}
