@@ -17,6 +17,7 @@ pytestmark = pytest.mark.parametrize("stack", [EMBEDDED], indirect=True)
 
 COLLECTION = ROOT / "docs" / "postman" / "event-services.postman_collection.json"
 ENVIRONMENT = ROOT / "docs" / "postman" / "local.postman_environment.json"
+REQUESTS = ROOT / "docs" / "requests.http"
 PORTS = {"user": "5000", "order": "5001"}
 
 Done = subprocess.CompletedProcess[str]
@@ -45,6 +46,17 @@ def postman(stack: Stack, admin: Caller, folder: Path, password: str = PASSWORD)
     return done, json.loads((folder / "report.json").read_text())["run"]
 
 
+def httpyac(text: str, stack: Stack, admin: Caller, folder: Path) -> tuple[Done, dict[str, Any]]:
+    """Send all requests of an .http file; what httpYac says and sums up."""
+    (folder / "requests.http").write_text(addressed(text, stack))
+    (folder / "httpyac.config.js").write_text((REQUESTS.parent / "httpyac.config.js").read_text())
+    variables = ["--var", f"adminEmail={admin.me()['email']}", f"adminPassword={PASSWORD}"]
+    # In short: it ends without waiting until a pipe has taken more than 64 KiB.
+    reporting = ["--json", "--output", "none", "--filter", "only-failed"]
+    done = run([program("httpyac"), "send", "requests.http", "--all", *reporting, *variables], folder)
+    return done, json.loads(done.stdout)["summary"]
+
+
 def test_the_postman_collection_tells_its_whole_story(stack: Stack, admin: Caller, tmp_path: Path) -> None:
     folders = json.loads(COLLECTION.read_text())["item"]
     names = {request["name"] for folder in folders for request in folder["item"]}
@@ -60,3 +72,20 @@ def test_the_postman_collection_fails_where_an_answer_is_wrong(stack: Stack, adm
 
     assert done.returncode == 1
     assert {failure["source"]["name"] for failure in report["failures"]} == {"Sign in as administrator"}
+
+
+def test_the_http_file_tells_its_whole_story(stack: Stack, admin: Caller, tmp_path: Path) -> None:
+    text = REQUESTS.read_text()
+
+    done, summary = httpyac(text, stack, admin, tmp_path)
+
+    assert done.returncode == 0, done.stdout
+    assert summary["successTests"] == summary["totalTests"] == text.count("\n# ?? ")
+
+
+def test_the_http_file_fails_where_an_answer_is_wrong(stack: Stack, admin: Caller, tmp_path: Path) -> None:
+    text = REQUESTS.read_text().replace("# ?? body total_cents == 25000", "# ?? body total_cents == 24999")
+
+    done, summary = httpyac(text, stack, admin, tmp_path)
+
+    assert (done.returncode, summary["failedTests"]) == (20, 1), done.stdout
