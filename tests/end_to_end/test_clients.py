@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ import pytest
 
 from tests.api_client import PASSWORD, Caller
 from tests.end_to_end.conftest import EMBEDDED
+from tests.missing import skip_or_fail
 from tests.node import program
-from tests.stack import ROOT, Stack
+from tests.stack import BIN, ROOT, Stack
 
 pytestmark = pytest.mark.parametrize("stack", [EMBEDDED], indirect=True)
 
@@ -23,8 +25,10 @@ PORTS = {"user": "5000", "order": "5001"}
 Done = subprocess.CompletedProcess[str]
 
 
-def run(command: list[str], folder: Path) -> Done:
-    return subprocess.run(command, cwd=folder, text=True, capture_output=True, timeout=120, check=False)
+def run(command: list[str], folder: Path, environment: dict[str, str] | None = None) -> Done:
+    return subprocess.run(
+        command, cwd=folder, env=environment, text=True, capture_output=True, timeout=120, check=False
+    )
 
 
 def addressed(text: str, stack: Stack) -> str:
@@ -55,6 +59,15 @@ def httpyac(text: str, stack: Stack, admin: Caller, folder: Path) -> tuple[Done,
     reporting = ["--json", "--output", "none", "--filter", "only-failed"]
     done = run([program("httpyac"), "send", "requests.http", "--all", *reporting, *variables], folder)
     return done, json.loads(done.stdout)["summary"]
+
+
+def readme(text: str, stack: Stack) -> Done:
+    """Run what the README shows under "Call it", as a person would in the project's folder."""
+    if shutil.which("curl") is None:
+        skip_or_fail("no curl: install it")
+    (script,) = re.findall(r"^## Call it$.*?^```bash\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    script = addressed(script, stack).replace(".venv/bin/", f"{BIN}/")
+    return run(["bash", "-euo", "pipefail", "-c", script], stack.folder, stack.environment)
 
 
 def test_the_postman_collection_tells_its_whole_story(stack: Stack, admin: Caller, tmp_path: Path) -> None:
@@ -89,3 +102,22 @@ def test_the_http_file_fails_where_an_answer_is_wrong(stack: Stack, admin: Calle
     done, summary = httpyac(text, stack, admin, tmp_path)
 
     assert (done.returncode, summary["failedTests"]) == (20, 1), done.stdout
+
+
+def test_what_the_readme_shows_can_be_pasted(stack: Stack) -> None:
+    done = readme((ROOT / "README.md").read_text(), stack)
+
+    assert done.returncode == 0, done.stderr
+    said = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    ada, chair, confirmed, history, cancelled = said
+    assert (ada["name"], chair["sku"]) == ("Ada", "chair")
+    assert [order["status"] for order in (confirmed, cancelled)] == ["confirmed", "cancelled"]
+    assert [step["status"] for step in history["items"]] == ["pending", "confirmed"]
+
+
+def test_what_the_readme_shows_stops_where_it_is_refused(stack: Stack) -> None:
+    text = (ROOT / "README.md").read_text().replace('"sku": "chair"', '"sku": "nothing"')
+
+    done = readme(text, stack)
+
+    assert (done.returncode, "KeyError: 'id'" in done.stderr) == (1, True), done.stderr
