@@ -34,6 +34,9 @@ class OneKey:
     def signing(self) -> ECKey:
         return KEY
 
+    def published(self) -> list[ECKey]:
+        return [KEY]
+
 
 def token(subject: str | int = 1, scope: str = "", **claims: Any) -> str:
     """An access token as user_service makes them; ``header`` and claims may be bent."""

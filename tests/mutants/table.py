@@ -27,6 +27,8 @@ FORGOTTEN = "tests/faults/test_forgotten_consumer.py"
 KEYED = "tests/component/test_idempotency.py"
 LEAVING = "tests/component/test_leaving.py"
 SIGN_INS = "tests/component/test_sign_ins.py"
+ROTATION = "tests/component/test_key_rotation.py"
+OAUTH = "tests/component/test_oauth.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 
 MUTANTS = (
@@ -506,5 +508,48 @@ MUTANTS = (
         "    if resource is None or not request.if_match.contains(_tag(_shown(schema, resource))):\n",
         "    if False:\n",
         "tests/component/test_profiles_api.py::test_of_two_who_saw_the_same_profile_one_changes_it",
+    ),
+    Mutant(
+        "a new key is published before it signs",
+        "user_service/store/signing_keys.py",
+        "for each in self._known(READ_EVERY) if each.signs_from <= now]",
+        "for each in self._known(READ_EVERY)]",
+        f"{ROTATION}::test_a_new_key_is_published_long_before_it_signs",
+    ),
+    Mutant(
+        "an old key is known until its last token has expired",
+        "user_service/store/signing_keys.py",
+        "if following.signs_from + OUTLIVES < now]",
+        "if following.signs_from < now]",
+        f"{ROTATION}::test_an_old_key_is_known_until_its_last_token_has_expired",
+    ),
+    Mutant(
+        "a code that comes again ends what it was good for",
+        "user_service/use_cases/redeem_code.py",
+        "            sign_in.end(unit_of_work.now)\n",
+        "            pass\n",
+        f"{OAUTH}::test_a_code_that_comes_again_ends_what_it_was_good_for",
+    ),
+    Mutant(
+        "nobody is sent to an address that is not the client's",
+        "user_service/api/oauth/clients.py",
+        "return redirect_uri in self.client.redirect_uris",
+        "return True",
+        f"{OAUTH}::test_nobody_is_sent_to_an_address_that_is_not_the_client_s",
+        quick=True,
+    ),
+    Mutant(
+        "a code is asked for with a challenge that nobody can read",
+        "user_service/api/oauth/grants.py",
+        '        if not data.get("code_challenge") or data.get("code_challenge_method") != "S256":\n',
+        "        if False:\n",
+        f"{OAUTH}::test_what_is_not_safe_is_refused_where_the_client_hears_it",
+    ),
+    Mutant(
+        "a refresh never widens the scope",
+        "user_service/api/tokens.py",
+        "allowed = scopes_of(user.roles) & set(sign_in.scope.split())",
+        "allowed = scopes_of(user.roles)",
+        f"{OAUTH}::test_a_refresh_may_narrow_the_scope_and_never_widen_it",
     ),
 )

@@ -20,6 +20,6 @@ blueprint = Blueprint("jwks", __name__, description="The keys that sign tokens")
 )
 def get_jwks() -> Response:
     """Read the public keys that check our tokens (RFC 7517)."""
-    key = current_app.extensions[KEYS].signing()
-    body = json.dumps({"keys": [key.as_dict(private=False)]})
+    keys = current_app.extensions[KEYS].published()
+    body = json.dumps({"keys": [key.as_dict(private=False) for key in keys]})
     return Response(body, content_type="application/jwk-set+json", headers={"Cache-Control": "public, max-age=300"})

@@ -5,6 +5,7 @@ import click
 from chassis.cli import commands
 from user_service.cli.admins import create_admin
 from user_service.cli.clients import client_commands
+from user_service.cli.keys import rotate_keys
 from user_service.service import make_service
 
 
@@ -12,6 +13,6 @@ def command_line() -> click.Group:
     """All of them."""
     service = make_service()
     group = commands(service)
-    for command in (create_admin(service), *client_commands(service)):
+    for command in (create_admin(service), rotate_keys(service), *client_commands(service)):
         group.add_command(command)
     return group

@@ -132,9 +132,10 @@ SIGNING_KEYS = Table(
     "signing_keys",
     METADATA,
     Column("key_id", String(64), primary_key=True),
-    # The same in every row: of several processes that make the first key, one succeeds.
-    Column("purpose", String(16), nullable=False, unique=True),
+    # They follow each other; of several processes that make the same one, one succeeds.
+    Column("number", Integer, nullable=False, unique=True),
     Column("private_jwk", JSON, nullable=False),
+    Column("signs_from", Utc, nullable=False),
     Column("created_at", Utc, nullable=False),
 )
 
