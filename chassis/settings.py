@@ -1,15 +1,20 @@
 """Settings from the environment, read once at the start; wrong ones are all told at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from environs import Env, EnvValidationError, validate
+from limits import RateLimitItem, parse
 from marshmallow import ValidationError
 
 from broker.settings import BrokerSettings, broker_settings, read_stack_file
 from events.fields import MAX_CENTS
+
+T = TypeVar("T")
+Network = IPv4Network | IPv6Network
 
 
 class SettingsWrong(Exception):
@@ -43,6 +48,11 @@ class Settings:
     token_issuer: str
     token_audience: str
     jwks_url: str
+    sign_in_limit_per_account: RateLimitItem | None
+    sign_in_limit_per_address: RateLimitItem | None
+    request_limit: RateLimitItem | None
+    trusted_proxies: tuple[Network, ...]
+    cors_origins: tuple[str, ...]
     log_level: str
     log_format: str
     worker_prefetch: int
@@ -91,6 +101,11 @@ def _settings(env: Env, defaults: Defaults, own: Mapping[str, int]) -> Settings:
         token_issuer=issuer,
         token_audience=env.str("TOKEN_AUDIENCE", "event-services"),
         jwks_url=_url(env, "JWKS_URL", f"{issuer}/.well-known/jwks.json"),
+        sign_in_limit_per_account=_limit(env, "SIGN_IN_LIMIT_PER_ACCOUNT", "10/minute"),
+        sign_in_limit_per_address=_limit(env, "SIGN_IN_LIMIT_PER_ADDRESS", "100/minute"),
+        request_limit=_limit(env, "REQUEST_LIMIT", "none"),
+        trusted_proxies=_several(env, "TRUSTED_PROXIES", ip_network, "Not a list of addresses or networks."),
+        cors_origins=_several(env, "CORS_ORIGINS", _origin, "Not a list of origins like https://shop.example."),
         log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(["debug", "info", "warning", "error"])),
         log_format=env.str("LOG_FORMAT", "auto", validate=validate.OneOf(["auto", "console", "json"])),
         worker_prefetch=_positive(env, "WORKER_PREFETCH", 100, most=1000),
@@ -100,6 +115,38 @@ def _settings(env: Env, defaults: Defaults, own: Mapping[str, int]) -> Settings:
         exit_with_parent=env.bool("EXIT_WITH_PARENT", False),
         own={name: env.int(name, default, validate=validate.Range(0, MAX_CENTS)) for name, default in own.items()},
     )
+
+
+def _limit(env: Env, name: str, default: str) -> RateLimitItem | None:
+    text = env.str(name, default, validate=_is_limit) or "none"
+    return None if text == "none" else parse(text)
+
+
+def _is_limit(value: str) -> None:
+    try:
+        if value != "none":
+            parse(value)
+    except ValueError as error:
+        raise ValidationError("Neither none nor a limit like 10/minute.") from error
+
+
+def _several(env: Env, name: str, read: Callable[[str], T], problem: str) -> tuple[T, ...]:
+    def check(texts: list[str]) -> None:
+        try:
+            for text in texts:
+                read(text)
+        except ValueError as error:
+            raise ValidationError(problem) from error
+
+    texts: list[str] = env.list(name, [], validate=check) or []
+    return tuple(read(text) for text in texts)
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if not _has_host(value, {"http", "https"}) or value != f"{parts.scheme}://{parts.netloc}":
+        raise ValueError("not an origin")
+    return value
 
 
 def _port(env: Env, name: str, default: int) -> int:

@@ -43,7 +43,7 @@ LOG_LINES = 15
 #: What the processes are started with, where it is set; written down for the commands that work on the stack.
 PASSED_PREFIXES = (
     *("USER_", "ORDER_", "TOKEN_", "JWKS_", "DEFAULT_", "LOG_", "WORKER_", "RELAY_", "API_", "DATABASE_"),
-    *("RETRY_", "INBOX_", "REFRESH_"),
+    *("RETRY_", "INBOX_", "REFRESH_", "SIGN_", "REQUEST_", "TRUSTED_", "CORS_"),
 )
 PASSED = ("BROKER_URL", "EMBEDDED_BROKER_PORT", "BIND_HOST", "DRAIN_SECONDS")
 

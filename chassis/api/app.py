@@ -14,8 +14,10 @@ from chassis.api.blueprint import Blueprint, PlainBlueprint
 from chassis.api.bodies import MAX_BODY_BYTES, check_body
 from chassis.api.docs import register_docs
 from chassis.api.event_schemas import register_event_schemas
+from chassis.api.headers import register_headers
 from chassis.api.health import register_health
 from chassis.api.keys import KeySource
+from chassis.api.limits import register_limits
 from chassis.api.openapi.document import About, register_document
 from chassis.api.openapi.fields import FieldsPlugin
 from chassis.api.openapi.problems import Problem
@@ -88,6 +90,8 @@ def create_app(
     app.extensions[KEYS] = keys
     register_tracing(app, about.name)
     register_authentication(app, verifier, revoked)
+    register_headers(app, settings)
+    register_limits(app, settings)
     register_waiting(app, settings.api_threads)
     app.before_request(check_body)
     api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": FieldsPlugin()})

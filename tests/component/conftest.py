@@ -52,12 +52,12 @@ def bearer(*arguments: Any, **claims: Any) -> dict[str, str]:
     return {"Authorization": f"Bearer {token(*arguments, **claims)}"}
 
 
-def make_app(service: Service, store: Store[Any], keys: KeySource | None = None) -> Flask:
-    """The service's application with the test's key."""
+def make_app(service: Service, store: Store[Any], keys: KeySource | None = None, **settings: Any) -> Flask:
+    """The service's application with the test's key, and with these settings beside the default ones."""
     source = keys or OneKey()
     app = create_app(
         service.about,
-        settings=replace(service.settings(), token_issuer=ISSUER, token_audience=AUDIENCE),
+        settings=replace(service.settings(), **{"token_issuer": ISSUER, "token_audience": AUDIENCE, **settings}),
         store=store,
         keys=source,
         verifier=TokenVerifier(source, ISSUER, AUDIENCE),

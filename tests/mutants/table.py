@@ -29,6 +29,7 @@ LEAVING = "tests/component/test_leaving.py"
 SIGN_INS = "tests/component/test_sign_ins.py"
 ROTATION = "tests/component/test_key_rotation.py"
 OAUTH = "tests/component/test_oauth.py"
+LIMITS = "tests/component/test_limits.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 
 MUTANTS = (
@@ -551,5 +552,27 @@ MUTANTS = (
         "allowed = scopes_of(user.roles) & set(sign_in.scope.split())",
         "allowed = scopes_of(user.roles)",
         f"{OAUTH}::test_a_refresh_may_narrow_the_scope_and_never_widen_it",
+    ),
+    Mutant(
+        "who fails to sign in too often has to wait",
+        "user_service/api/credentials.py",
+        "            limits().count(limit, *key)\n",
+        "            pass\n",
+        f"{LIMITS}::test_after_ten_failures_an_account_is_closed_to_this_address_for_a_while",
+        quick=True,
+    ),
+    Mutant(
+        "nobody locks a stranger out",
+        "user_service/api/credentials.py",
+        '"account", address, digest)',
+        '"account", digest)',
+        f"{LIMITS}::test_nobody_locks_a_stranger_out",
+    ),
+    Mutant(
+        "what strangers write into X-Forwarded-For is hearsay",
+        "chassis/api/addresses.py",
+        "        if not any(known in network for network in trusted):\n            break\n",
+        "",
+        f"{LIMITS}::test_the_client_s_address_is_the_last_that_none_of_our_proxies_has",
     ),
 )

@@ -24,6 +24,9 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         5000,
         "0.0.0.0",
     )
+    assert str(settings.sign_in_limit_per_account) == "10 per 1 minute"
+    assert str(settings.sign_in_limit_per_address) == "100 per 1 minute"
+    assert (settings.request_limit, settings.trusted_proxies, settings.cors_origins) == (None, (), ())
     assert settings.own == {"DEFAULT_CREDIT_LIMIT_CENTS": 100_000, "REFRESH_TOKEN_DAYS": 30}
 
 
@@ -41,6 +44,10 @@ def test_every_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         "LOG_LEVEL": "loud",
         "RETRY_DELAYS_SECONDS": "5,1",
         "DEFAULT_CREDIT_LIMIT_CENTS": "much",
+        "SIGN_IN_LIMIT_PER_ACCOUNT": "often",
+        "REQUEST_LIMIT": "",
+        "TRUSTED_PROXIES": "10.0.0.0/8,proxy",
+        "CORS_ORIGINS": "https://shop.example/",
     }
     for name, value in wrong.items():
         monkeypatch.setenv(name, value)

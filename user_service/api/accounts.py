@@ -9,9 +9,10 @@ from chassis.api.openapi.markers import refuses
 from chassis.api.permissions import requires
 from chassis.api.problems import Invalid
 from events.fields import user_id as user_id_field
-from user_service.api.passwords import Argon2Passwords
+from user_service.api.credentials import PASSWORDS, check_password, failures_limited
 from user_service.api.schemas import NewCreditLimit, NewPassword, NewRoles, UserView
 from user_service.api.transactions import transactions
+from user_service.domain.errors import WrongCredentials
 from user_service.domain.user import User
 from user_service.use_cases.change_password import change_password
 from user_service.use_cases.known_user import known_user
@@ -24,7 +25,6 @@ blueprint = Blueprint(
     description="Password, roles and credit limit of a user",
     parts={"user_id": PathPart(user_id_field(), none="There is no such user.")},
 )
-PASSWORDS = Argon2Passwords()
 
 
 @blueprint.put("/users/<int:user_id>/password")
@@ -32,15 +32,20 @@ PASSWORDS = Argon2Passwords()
 @conditional
 @refuses(409, "The user is deactivated.")
 @refuses(409, "The password was changed meanwhile.")
+@refuses(429, "Too many wrong passwords; try again later.")
 @refuses(422, "The current password is another one.", at="current_password")
 @blueprint.arguments(NewPassword)
 @blueprint.response(204, description="Changed. All tokens of the user have ended: sign in anew.")
 def put_password(body: dict[str, str], user_id: int) -> None:
     """Change one's password."""
     with transactions.reading() as unit_of_work:
-        seen_hash = known_user(user_id, unit_of_work).password_hash
-    if not PASSWORDS.match(seen_hash, body["current_password"]):
-        raise Invalid({"current_password": ["It is another one."]})
+        user = known_user(user_id, unit_of_work)
+    seen_hash = user.password_hash
+    try:
+        with failures_limited(user.email_key):
+            check_password(seen_hash, body["current_password"])
+    except WrongCredentials as error:
+        raise Invalid({"current_password": ["It is another one."]}) from error
     new_hash = PASSWORDS.hash(body["new_password"])
     with transactions.writing() as unit_of_work:
         etags.check(UserView, lambda: unit_of_work.users.find(user_id))

@@ -25,6 +25,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 @blueprint.post("/sessions")
+@refuses(429, "Too many failed sign-ins; try again later.")
 @refuses(401, "Email and password don't belong together.")
 @blueprint.arguments(Credentials)
 @blueprint.response(201, TokenResponse, description="Tokens (RFC 6749).", headers=sent("Cache-Control"))

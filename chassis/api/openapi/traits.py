@@ -6,6 +6,7 @@ from typing import Any
 
 from chassis.api.blueprint import PathPart
 from chassis.api.bodies import WITH_BODY
+from chassis.api.limits import EXEMPT
 from chassis.api.openapi.markers import Refusal
 
 Responses = Mapping[str, Any]
@@ -66,6 +67,10 @@ def _settled(responses: Responses) -> Responses:
 
 TRAITS = (
     Trait(of=lambda _: True, parameters=["traceparent"], headers=["traceparent"]),
+    Trait(
+        of=lambda route: route.path not in EXEMPT,
+        refusals=[Refusal(429, "Too many requests from this address; try again later.")],
+    ),
     Trait(
         of=lambda route: "requestBody" in route.operation,
         refusals=[Refusal(400, "The body is no JSON."), Refusal(422, "The body is not valid.")],

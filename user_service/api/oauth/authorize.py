@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from authlib.oauth2 import OAuth2Error
 from flask import Blueprint, Response, g, make_response, render_template, request, send_from_directory
+from werkzeug.exceptions import TooManyRequests
 
 from chassis.api.bodies import takes_form
 from chassis.api.openapi.rights import SCOPES
@@ -38,8 +39,11 @@ def post_authorization() -> Response:
     try:
         return _allowed(email, request.form.get("password", ""))
     except WrongCredentials as error:
-        with transactions.reading() as g.unit_of_work:
-            return _page(_grant(), email=email, message=str(error), status=400)
+        return _page_again(email, str(error), 400)
+    except TooManyRequests as error:
+        answer = _page_again(email, "Too many failed sign-ins; try again later.", 429)
+        answer.headers["Retry-After"] = str(error.retry_after)
+        return answer
 
 
 @blueprint.get("/style.css")
@@ -59,6 +63,11 @@ def refused(error: OAuth2Error) -> Response:
 def _grant() -> Any:
     check_characters()
     return server().get_consent_grant()
+
+
+def _page_again(email: str, message: str, status: int) -> Response:
+    with transactions.reading() as g.unit_of_work:
+        return _page(_grant(), email=email, message=message, status=status)
 
 
 def _allowed(email: str, password: str) -> Response:

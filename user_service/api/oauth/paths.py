@@ -43,13 +43,14 @@ def _refusals(*more: str) -> dict[str, Any]:
         "400": "The request is not right: `error` says how.",
         "401": "The client is not known, or its secret is wrong.",
         "413": "The body is larger than 1 MiB.",
+        "429": "Too many requests from this address; try again later.",
         "503": "The database is away, or too busy; try again.",
     }
     error = {"error": "invalid_grant", "error_description": "It was used before."}
     return {
-        status: _json(reason, ERROR, error, *(["Retry-After"] if status == "503" else []))
+        status: _json(reason, ERROR, error, *(["Retry-After"] if status in {"429", "503"} else []))
         for status, reason in reasons.items()
-        if status in {"400", "413", "503", *more}
+        if status in {"400", "413", "429", "503", *more}
     }
 
 
@@ -71,7 +72,7 @@ def _told(name: str, summary: str) -> dict[str, Any]:
 
 
 #: The statuses of answers that are a page; any other sends the browser somewhere.
-SHOWN = {"200", "400"}
+SHOWN = {"200", "400", "429"}
 PAGE = {"content": {"text/html": {"schema": {"type": "string"}, "example": "<!doctype html>…"}}}
 
 
@@ -118,7 +119,12 @@ PATHS: dict[str, Any] = {
         "post": _page(
             "post_authorization",
             "What the page sends",
-            {"302": WRONG, "303": BACK, "400": "The page again, or why not."},
+            {
+                "302": WRONG,
+                "303": BACK,
+                "400": "The page again, or why not.",
+                "429": "The page again.",
+            },
             requestBody=_form(
                 {
                     "email": _text("The user's email.", "ada@example.com"),
