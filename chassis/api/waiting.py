@@ -54,9 +54,15 @@ def preferred_seconds(prefer: str) -> int:
     for preference in parse_list_header(prefer):
         name, _, value = preference.partition(";")[0].partition("=")
         if name.strip().lower() == "wait":
-            seconds = value.strip().strip('"')
-            return min(int(seconds), MAX_SECONDS) if seconds.isascii() and seconds.isdigit() else 0
+            digits = value.strip().strip('"')
+            return _seconds(digits) if digits.isascii() and digits.isdigit() else 0
     return 0
+
+
+def _seconds(digits: str) -> int:
+    # Not all of them: Python refuses to read thousands.
+    significant = digits.lstrip("0")[:3]
+    return min(int(significant or 0), MAX_SECONDS)
 
 
 def _seated(look: Callable[[], Response | None], seconds: int) -> Response | None:
