@@ -85,6 +85,8 @@ def create_app(
         SETTINGS=settings,
     )
     app.url_map.converters["int"] = UserIdConverter
+    # Else //products would lead to /products; a path that is none is told so.
+    app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined] # of the default provider
     app.extensions[transactions.EXTENSION] = store
     app.extensions[KEYS] = keys

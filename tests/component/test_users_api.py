@@ -87,12 +87,23 @@ def test_a_user_sees_itself_and_only_readers_see_others(users: FlaskClient, sign
     assert status("/users/me", bearer("a-client", ADMIN)) == 403
 
 
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 @pytest.mark.parametrize(
     "path",
-    ["/users/01", f"/users/{chr(0xFF11)}", "/users/0", "/users/abc", f"/users/{2**63}", "/users/-1", "/nothing"],
+    [
+        "/users/01",
+        f"/users/{chr(0xFF11)}",
+        "/users/0",
+        "/users/abc",
+        f"/users/{2**63}",
+        f"/users/{'9' * 5000}",
+        "/users/-1",
+        "/users//1",
+        "/nothing",
+    ],
 )
-def test_a_path_that_is_no_id_is_not_found(path: str, users: FlaskClient) -> None:
-    answer = users.get(path, headers=bearer(1, ADMIN))
+def test_a_path_that_is_no_id_is_not_found(path: str, method: str, users: FlaskClient) -> None:
+    answer = users.open(path, method=method, json={}, headers=bearer(1, ADMIN))
 
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
 
