@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint as PlainBlueprint
 from flask_smorest import blueprint
+from marshmallow import ValidationError, missing
 from marshmallow.fields import Field
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest
@@ -17,11 +18,15 @@ class Parser(FlaskParser):
     """Webargs' parser, which has no answer to some bodies that are no JSON for us."""
 
     def load_json(self, req: Any, schema: Any) -> Any:
-        """The body; 400 if it can't be read."""
+        """The body; 400 if it can't be read, 422 if there is none."""
         try:
-            return super().load_json(req, schema)
+            body = super().load_json(req, schema)
         except (RecursionError, ValueError) as error:
             raise BadRequest("The body is nested too deeply, or has a number that is too long.") from error
+        if body is missing and schema.partial:
+            # Elsewhere each field that has to be there is missed by name.
+            raise ValidationError("A body is needed.")
+        return body
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,18 @@ def test_a_new_email_has_to_be_confirmed_anew_and_the_old_one_is_free(
     sign_up()
 
 
+def test_a_change_of_nothing_is_one_but_no_body_is_none(users: FlaskClient, sign_up: SignUp) -> None:
+    path, headers = f"/users/{sign_up()['id']}", bearer(1)
+
+    of_nothing = users.patch(path, json={}, headers=headers)
+    without = users.patch(path, headers=headers)
+    empty = users.patch(path, data="", content_type="application/json", headers=headers)
+
+    assert (of_nothing.status_code, of_nothing.get_json()["name"]) == (200, "Ada")
+    assert (without.status_code, without.get_json()["errors"]) == (422, {"_schema": ["A body is needed."]})
+    assert empty.status_code == 422
+
+
 @pytest.mark.parametrize("email", ["eve@example.com", "EVE@example.com"])
 def test_an_email_that_is_somebody_else_s_is_refused(
     email: str, users: FlaskClient, user_store: Store[Any], sign_up: SignUp
