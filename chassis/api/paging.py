@@ -15,7 +15,8 @@ from chassis.api.problems import Invalid
 from events.fields import WholeNumber, meaning
 
 MAX_LIMIT = 100
-CURSOR = "WyI0MiJd"
+#: By what an example of a page goes on, where its schema says nothing else: an id.
+AN_ID = ("42",)
 T = TypeVar("T")
 
 
@@ -28,22 +29,31 @@ class NumberInQuery(WholeNumber):
         return int(value.partition(".")[0])
 
 
+def _encoded(key: Sequence[str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(list(key)).encode()).decode().rstrip("=")
+
+
+def after(*key: str) -> fields.String:
+    """Where a page goes on, with the cursor of this key as its example."""
+    return fields.String(
+        load_default=None,
+        allow_none=False,
+        validate=validate.Regexp(r"^[A-Za-z0-9_-]{1,500}\Z", error="Not a cursor."),
+        metadata=meaning("Go on after this place: the `next` of the page before.", _encoded(key)),
+    )
+
+
 class PageArguments(Schema):
     """``?limit=`` and ``?after=``."""
 
     limit = NumberInQuery(
         load_default=20, validate=validate.Range(1, MAX_LIMIT), metadata=meaning("How many items at most.", 20)
     )
-    after = fields.String(
-        load_default=None,
-        allow_none=False,
-        validate=validate.Regexp(r"^[A-Za-z0-9_-]{1,500}\Z", error="Not a cursor."),
-        metadata=meaning("Go on after this place: the `next` of the page before.", CURSOR),
-    )
+    after = after(*AN_ID)
 
 
-def page_of(item: type[Schema]) -> type[Schema]:
-    """The page of such items, ``ThingPage`` for ``ThingView``."""
+def page_of(item: type[Schema], key: Sequence[str] = AN_ID) -> type[Schema]:
+    """The page of such items, ``ThingPage`` for ``ThingView``, with the cursor of this key as an example."""
     return Schema.from_dict(
         {
             "items": fields.List(
@@ -55,7 +65,7 @@ def page_of(item: type[Schema]) -> type[Schema]:
             "next": fields.String(
                 required=True,
                 allow_none=True,
-                metadata=meaning("The `after` of the next page; null on the last one.", CURSOR, None),
+                metadata=meaning("The `after` of the next page; null on the last one.", _encoded(key), None),
             ),
         },
         name=f"{item.__name__.removesuffix('View')}Page",
@@ -82,10 +92,6 @@ def cursor(after: str | None, read: Callable[..., T]) -> T | None:
         return read(*_decoded(after))
     except (ValueError, TypeError, binascii.Error, ValidationError) as error:
         raise Invalid({"after": ["Not a cursor."]}) from error
-
-
-def _encoded(key: list[str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 
 def _decoded(text: str) -> list[str]:

@@ -10,10 +10,10 @@ from chassis.api.blueprint import Blueprint, PathPart
 from chassis.api.etags import tagged
 from chassis.api.openapi.headers import sent
 from chassis.api.openapi.markers import leads_to
-from chassis.api.paging import PageArguments, cursor, page
+from chassis.api.paging import cursor, page
 from chassis.api.permissions import requires
 from events.fields import sku as sku_field
-from order_service.api.schemas import NewProduct, ProductPage, ProductView
+from order_service.api.schemas import NewProduct, ProductPage, ProductQuery, ProductView
 from order_service.api.transactions import transactions
 from order_service.domain.errors import ProductNotFound
 from order_service.domain.product import Product
@@ -29,7 +29,7 @@ blueprint = Blueprint(
 
 
 @blueprint.get("/products")
-@blueprint.arguments(PageArguments, location="query")
+@blueprint.arguments(ProductQuery, location="query")
 @blueprint.response(200, ProductPage, description="A page of the active products, by sku.")
 def list_products(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Page through the active products."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates
 
-from chassis.api.paging import NumberInQuery, PageArguments, page_of
+from chassis.api.paging import NumberInQuery, PageArguments, after, page_of
 from events.fields import (
     MAX_LINES,
     MAX_USER_ID,
@@ -82,10 +82,13 @@ class OrderView(Schema):
     updated_at = moment("When its status last changed.")
 
 
-OrderPage = page_of(OrderView)
+#: By what orders are paged, for examples.
+ORDER_KEY = ("2026-11-22T12:00:00+00:00", "01932f5e-7c1a-7b3a-9d2e-3f4a5b6c7d8e")
+OrderPage = page_of(OrderView, ORDER_KEY)
 
 
 class OrderQuery(PageArguments):
+    after = after(*ORDER_KEY)
     status = choice(
         OrderStatus,
         "Only orders with this status.",
@@ -136,4 +139,9 @@ class ProductView(Schema):
     updated_at = moment("When it last changed.")
 
 
-ProductPage = page_of(ProductView)
+SKU_KEY = ("lamp",)
+ProductPage = page_of(ProductView, SKU_KEY)
+
+
+class ProductQuery(PageArguments):
+    after = after(*SKU_KEY)

@@ -1,6 +1,6 @@
 """What the services really answer is what their documents say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -151,6 +151,29 @@ def test_order_service_answers_what_it_says(at: int, orders: FlaskClient) -> Non
 
     assert answer.status_code == status, answer.text
     assert differences(orders, answer) == []
+
+
+def test_the_example_of_where_a_page_goes_on_is_taken_by_user_service(
+    users: FlaskClient, sign_up: Callable[..., Any]
+) -> None:
+    sign_up()
+
+    assert [answer.status_code for answer in following_examples(users)] == [200, 200]
+
+
+def test_the_example_of_where_a_page_goes_on_is_taken_by_order_service(orders: FlaskClient) -> None:
+    assert [answer.status_code for answer in following_examples(orders)] == [200, 200]
+
+
+def following_examples(client: FlaskClient) -> Iterator[TestResponse]:
+    """The answers of each list, asked as its example says; the example is that of its pages too."""
+    document = Document(client.get("/openapi.json").get_json())
+    for _, path, operation in document.operations():
+        for told in (told for told in operation["parameters"] if told.get("name") == "after"):
+            page = document.resolved(operation["responses"]["200"]["content"]["application/json"]["schema"])
+            (example,) = told["schema"]["examples"]
+            assert page["properties"]["next"]["examples"] == [example, None]
+            yield client.get(f"{path.format(user_id=1)}?after={example}", headers=ROOT)
 
 
 def test_an_order_is_shown_as_described_all_its_way(orders: FlaskClient) -> None:

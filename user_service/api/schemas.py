@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
-from chassis.api.paging import PageArguments, page_of
+from chassis.api.paging import PageArguments, after, page_of
 from events.fields import (
     MAX_CENTS,
     MAX_EMAIL_CHARACTERS,
@@ -134,7 +134,12 @@ class ReservationView(Schema):
     updated_at = moment("When it was decided, or released.")
 
 
-ReservationPage = page_of(ReservationView)
+RESERVATION_KEY = ("01932f5e-7c1a-7b3a-9d2e-3f4a5b6c7d8e",)
+ReservationPage = page_of(ReservationView, RESERVATION_KEY)
+
+
+class ReservationQuery(PageArguments):
+    after = after(*RESERVATION_KEY)
 
 
 class NewCreditLimit(Schema):

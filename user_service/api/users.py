@@ -12,7 +12,7 @@ from chassis.api.etags import conditional, tagged
 from chassis.api.idempotency import idempotent
 from chassis.api.openapi.headers import sent
 from chassis.api.openapi.markers import leads_to, refuses
-from chassis.api.paging import PageArguments, cursor, page
+from chassis.api.paging import cursor, page
 from chassis.api.permissions import requires, signed_in
 from events.fields import MAX_USER_ID
 from events.fields import user_id as user_id_field
@@ -20,6 +20,7 @@ from user_service.api.schemas import (
     NewUser,
     Profile,
     ReservationPage,
+    ReservationQuery,
     UserPage,
     UserQuery,
     UserView,
@@ -128,7 +129,7 @@ def delete_user(user_id: int) -> None:
 
 @blueprint.get("/users/<int:user_id>/reservations")
 @requires("users:read", owner="user_id")
-@blueprint.arguments(PageArguments, location="query")
+@blueprint.arguments(ReservationQuery, location="query")
 @blueprint.response(200, ReservationPage, description="A page of reservations, newest order first.")
 def list_reservations(query: dict[str, Any], user_id: int) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Page through what orders asked of a user's credit, newest order first."""
