@@ -15,8 +15,13 @@ MAX_USER_ID = 2**63 - 1
 MAX_LINES = 100
 MAX_QUANTITY = 1000
 MAX_EMAIL_CHARACTERS = 254
+MAX_NAME_CHARACTERS = 200
+#: What Python takes for blank; `\s` is something else in each language.
+BLANK = r"\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+CONTROL = r"\x00-\x1f\x7f-\x9f"
+ENDS = f"[^{BLANK}{CONTROL}]"
 #: 1 to 200 characters, none a control character, and blanks around them, which are cut off and not counted.
-SOME_TEXT = r"^\s*[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]{0,198}[^\s\x00-\x1f\x7f-\x9f])?\s*\Z"
+SOME_TEXT = rf"^[{BLANK}]*{ENDS}([^{CONTROL}]{{0,{MAX_NAME_CHARACTERS - 2}}}{ENDS})?[{BLANK}]*\Z"
 
 
 def _has_controls(text: str) -> bool:
@@ -138,7 +143,11 @@ def sku(description: str = "The product's sku.", example: str = "lamp", **option
     return fields.String(validate=characters, **_required(options, description, example))
 
 
-def name(description: str = "A name, without blanks around it.", example: str = "Ada", **options: Any) -> Text:
+def name(
+    description: str = "A name: 1 to 200 characters, not counting blanks around it.",
+    example: str = "Ada",
+    **options: Any,
+) -> Text:
     """1 to 200 characters after trimming."""
     # Not a length: that would count the blanks too for who reads the schema.
     limits = validate.Regexp(SOME_TEXT, error="Not a text of 1 to 200 characters.")

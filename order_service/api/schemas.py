@@ -126,7 +126,7 @@ class HistoryView(Schema):
 
 
 class NewProduct(Schema):
-    name = name("The product's name.", "Lamp")
+    name = name("The product's name: 1 to 200 characters, not counting blanks around it.", "Lamp")
     unit_price_cents = unit_price()
     active = flag("Whether it can be ordered.", required=False, load_default=True)
 

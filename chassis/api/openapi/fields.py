@@ -5,7 +5,7 @@ from typing import Any
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
-from events.fields import Utc, WholeNumber
+from events.fields import Text, Utc, WholeNumber
 
 
 class Converter(OpenAPIConverter):
@@ -24,6 +24,9 @@ class Converter(OpenAPIConverter):
         if "pattern" in schema:
             # Python's end of text; in ECMA's regular expressions it is a dollar sign.
             schema["pattern"] = schema["pattern"].replace(r"\Z", "$")
+        if isinstance(field, Text):
+            # They count without the blanks around; the pattern tells that.
+            schema = {name: told for name, told in schema.items() if name not in {"minLength", "maxLength"}}
         if schema.get("default", ...) is None:
             # What we take where nothing was sent is not a value that could be sent.
             del schema["default"]
