@@ -1,5 +1,6 @@
 """All that differs between two services, as one value, and the processes that are made of it."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,7 +25,7 @@ from chassis.messaging.relay import LEASE_SECONDS, Relay
 from chassis.messaging.subscription import Subscriptions
 from chassis.messaging.worker import Worker
 from chassis.observability import health, logs, metrics
-from chassis.settings import Defaults, Settings
+from chassis.settings import Defaults, OwnSettings, Settings
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.migrations import migrate
 from chassis.store.postgresql import IDLE_SECONDS
@@ -45,8 +46,7 @@ class Service:
     #: Of the REST interface, by semantic versioning.
     api_version: str = "1.0.0"
     defaults: Defaults
-    #: The service's own whole-number settings, with their defaults.
-    own_settings: Mapping[str, int] = field(default_factory=dict)
+    own_settings: OwnSettings = field(default_factory=dict)
     tables: CommonTables
     unit_of_work: type[Any]
     subscriptions: Subscriptions
@@ -59,6 +59,8 @@ class Service:
     keys: Callable[[Settings, Store[Any]], KeySource]
     #: Tells whether a caller's token was revoked since it was issued, as far as is known here.
     is_revoked: Callable[[Store[Any], Caller], bool]
+    #: What the relay's process does beside publishing, until told to stop.
+    beside_the_relay: Callable[[Settings, Store[Any]], Callable[[threading.Event], None]] | None = None
     #: What has to be stored once, after the migrations.
     first_rows: Callable[[Store[Any]], None] | None = None
 
@@ -157,6 +159,9 @@ class Service:
             {"database": store.answers, "broker": lambda: publisher.ready},
         )
         publisher.start()
+        if self.beside_the_relay is not None:
+            other_work = self.beside_the_relay(chosen, store)
+            threading.Thread(target=other_work, args=(stop,), name="beside-the-relay", daemon=True).start()
         Relay(
             self.name,
             outbox=outbox,

@@ -64,11 +64,21 @@ class Settings:
     own: Mapping[str, Any]
 
 
-def read(defaults: Defaults, own: Mapping[str, int]) -> Settings:
-    """Read the environment, and below it what ``make up`` wrote; SettingsWrong tells of every wrong one.
+@dataclass(frozen=True)
+class TextSetting:
+    """A text of the service's own, which may have to be kept secret: it is logged nowhere."""
 
-    ``own`` names the service's own whole numbers, each with its default.
-    """
+    default: str
+    #: Raises ValueError, with what is wanted, for what can't be used.
+    check: Callable[[str], object]
+
+
+#: A service's own settings: a whole number by its default, or a text.
+OwnSettings = Mapping[str, int | TextSetting]
+
+
+def read(defaults: Defaults, own: OwnSettings) -> Settings:
+    """Read the environment, and below it what ``make up`` wrote; SettingsWrong tells of every wrong one."""
     env = Env(eager=False)
     read_stack_file(env)
     settings = _settings(env, defaults, own)
@@ -84,7 +94,7 @@ def read(defaults: Defaults, own: Mapping[str, int]) -> Settings:
     return settings
 
 
-def _settings(env: Env, defaults: Defaults, own: Mapping[str, int]) -> Settings:
+def _settings(env: Env, defaults: Defaults, own: OwnSettings) -> Settings:
     prefix = defaults.prefix
     port = _port(env, f"{prefix}_PORT", defaults.port)
     issuer = _url(env, "TOKEN_ISSUER", f"http://127.0.0.1:{_port(env, 'USER_PORT', 5000)}")
@@ -113,8 +123,21 @@ def _settings(env: Env, defaults: Defaults, own: Mapping[str, int]) -> Settings:
         inbox_retention_days=_positive(env, "INBOX_RETENTION_DAYS", 30, most=36_500),
         drain_seconds=env.float("DRAIN_SECONDS", 20.0, validate=validate.Range(min=0.1, max=3600)),
         exit_with_parent=env.bool("EXIT_WITH_PARENT", False),
-        own={name: env.int(name, default, validate=validate.Range(0, MAX_CENTS)) for name, default in own.items()},
+        own={name: _own(env, name, setting) for name, setting in own.items()},
     )
+
+
+def _own(env: Env, name: str, setting: int | TextSetting) -> int | str | None:
+    if isinstance(setting, int):
+        return env.int(name, setting, validate=validate.Range(0, MAX_CENTS))
+
+    def check(value: str) -> None:
+        try:
+            setting.check(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    return env.str(name, setting.default, validate=check)
 
 
 def _limit(env: Env, name: str, default: str) -> RateLimitItem | None:

@@ -7,9 +7,17 @@ from wsgiref.types import WSGIApplication
 from chassis.service import Service
 from chassis.settings import Defaults, Settings
 from chassis.store.store import Store
-from user_service.api import accounts, jwks, sessions, users
+from user_service.api import accounts, export, jwks, mailed_links, sessions, users
 from user_service.api.oauth import authorize, paths, routes
-from user_service.domain.errors import EmailTaken, PasswordChanged, UserIsDeactivated, UserNotFound, WrongCredentials
+from user_service.domain.errors import (
+    EmailTaken,
+    LinkNotGood,
+    PasswordChanged,
+    UserIsDeactivated,
+    UserNotFound,
+    WrongCredentials,
+)
+from user_service.mailer.settings import MAIL_SETTINGS, mailing
 from user_service.store.revocations import is_revoked
 from user_service.store.signing_keys import SigningKeys, make_first_key
 from user_service.store.tables import COMMON, map_aggregates
@@ -42,11 +50,18 @@ def make_service() -> Service:
             relay_port=5020,
             database_url="sqlite:///var/user_service.sqlite",
         ),
-        own_settings={"DEFAULT_CREDIT_LIMIT_CENTS": 100_000, "REFRESH_TOKEN_DAYS": 30},
+        own_settings={"DEFAULT_CREDIT_LIMIT_CENTS": 100_000, "REFRESH_TOKEN_DAYS": 30, **MAIL_SETTINGS},
         tables=COMMON,
         unit_of_work=UnitOfWork,
         subscriptions=SUBSCRIPTIONS,
-        blueprints=(users.blueprint, accounts.blueprint, sessions.blueprint, jwks.blueprint),
+        blueprints=(
+            users.blueprint,
+            accounts.blueprint,
+            export.blueprint,
+            sessions.blueprint,
+            mailed_links.blueprint,
+            jwks.blueprint,
+        ),
         plain_blueprints=(routes.blueprint, routes.well_known, authorize.blueprint),
         plain_paths=paths.PATHS,
         plain_tags=paths.TAGS,
@@ -55,10 +70,12 @@ def make_service() -> Service:
             PasswordChanged: HTTPStatus.CONFLICT,
             UserIsDeactivated: HTTPStatus.CONFLICT,
             UserNotFound: HTTPStatus.NOT_FOUND,
+            LinkNotGood: HTTPStatus.NOT_FOUND,
             WrongCredentials: HTTPStatus.UNAUTHORIZED,
         },
         keys=_keys,
         is_revoked=is_revoked,
+        beside_the_relay=mailing,
         first_rows=make_first_key,
     )
 

@@ -69,7 +69,10 @@ def _once(key: str, unit_of_work: UnitOfWork, answer: Callable[[], Response]) ->
 def _replayed(known: Answer, digest: str) -> Response:
     if not hmac.compare_digest(known.request, digest):
         raise Invalid({HEADER: ["It was used for another request."]})
-    return Response(known.body, known.status, {**known.headers, REPLAYED: "true"})
+    response = Response(known.body, known.status, {**known.headers, REPLAYED: "true"})
+    if "Content-Type" not in known.headers:
+        del response.headers["Content-Type"]
+    return response
 
 
 def _scope_and_digest(key: str) -> tuple[str, str]:

@@ -55,6 +55,21 @@ def test_who_signs_in_anew_is_let_in_at_once(stack: Stack, admin: Caller) -> Non
     assert orders_status(again) == 200
 
 
+def test_who_is_erased_is_forgotten_by_the_other_service_too(stack: Stack, admin: Caller, lamp: str) -> None:
+    ada = Caller(stack)
+    order_id = ada.place(lamp)["id"]
+    eventually(lambda: admin.order(order_id)["customer_name"] == "Somebody")
+    refused = stack.command("user-service", "erase", str(ada.id))
+    end_by_leaving(ada, admin)
+
+    done = stack.command("user-service", "erase", str(ada.id))
+
+    assert (refused.returncode, done.returncode) == (1, 0), done.stderr
+    eventually(lambda: admin.order(order_id)["customer_name"] is None)
+    told = stack.command("user-service", "admin-actions").stdout
+    assert f"user.erased                   user {ada.id}" in told
+
+
 def test_no_log_tells_a_secret_or_an_email(stack: Stack, lamp: str) -> None:
     admin, ada = an_admin(stack), Caller(stack)
     email = ada.me()["email"]

@@ -27,7 +27,9 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert str(settings.sign_in_limit_per_account) == "10 per 1 minute"
     assert str(settings.sign_in_limit_per_address) == "100 per 1 minute"
     assert (settings.request_limit, settings.trusted_proxies, settings.cors_origins) == (None, (), ())
-    assert settings.own == {"DEFAULT_CREDIT_LIMIT_CENTS": 100_000, "REFRESH_TOKEN_DAYS": 30}
+    assert settings.own["DEFAULT_CREDIT_LIMIT_CENTS"] == 100_000
+    assert settings.own["REFRESH_TOKEN_DAYS"] == 30
+    assert settings.own["SMTP_URL"] == ""
 
 
 def test_the_jwks_are_looked_for_where_user_service_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,6 +50,9 @@ def test_every_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         "REQUEST_LIMIT": "",
         "TRUSTED_PROXIES": "10.0.0.0/8,proxy",
         "CORS_ORIGINS": "https://shop.example/",
+        "SMTP_URL": "http://mail",
+        "MAIL_FROM": "nobody",
+        "PASSWORD_RESET_URL": "https://shop.example/reset",
     }
     for name, value in wrong.items():
         monkeypatch.setenv(name, value)

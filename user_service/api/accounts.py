@@ -9,6 +9,7 @@ from chassis.api.openapi.markers import refuses
 from chassis.api.permissions import requires
 from chassis.api.problems import Invalid
 from events.fields import user_id as user_id_field
+from user_service.api.admin_actions import note_action
 from user_service.api.credentials import PASSWORDS, check_password, failures_limited
 from user_service.api.schemas import NewCreditLimit, NewPassword, NewRoles, UserView
 from user_service.api.transactions import transactions
@@ -62,6 +63,7 @@ def put_roles(body: dict[str, Any], user_id: int) -> User:
     """Set what a user is."""
     with transactions.writing() as unit_of_work:
         etags.check(UserView, lambda: unit_of_work.users.find(user_id))
+        note_action("user.roles_set", user_id, unit_of_work)
         return set_roles(user_id, body["roles"], unit_of_work)
 
 
@@ -75,4 +77,5 @@ def put_credit_limit(body: dict[str, Any], user_id: int) -> User:
     """Set how much a user may have reserved."""
     with transactions.writing() as unit_of_work:
         etags.check(UserView, lambda: unit_of_work.users.find(user_id))
+        note_action("user.credit_limit_set", user_id, unit_of_work)
         return set_credit_limit(user_id, body["credit_limit_cents"], unit_of_work)

@@ -88,6 +88,29 @@ class NewPassword(Schema):
     new_password = new_password()
 
 
+class ChosenPassword(Schema):
+    """A new password, which leaves here as its hash alone."""
+
+    new_password = new_password()
+
+    @post_load
+    def _hash(self, body: dict[str, str], **_: Any) -> dict[str, str]:
+        return {"password_hash": PASSWORDS.hash(body["new_password"])}
+
+
+class EmailOnly(Schema):
+    email = email()
+
+
+class SignInView(Schema):
+    id = fields.UUID(required=True, metadata=meaning("The sign-in's id.", "01932f5e-7c1a-7b3a-9d2e-3f4a5b6c7d8e"))
+    client_id = fields.String(required=True, metadata=meaning("Through which client.", "web"))
+    scope = fields.String(required=True, metadata=meaning("What its tokens may allow.", "orders:read"))
+    created_at = moment("When the user signed in.")
+    expires_at = moment("When it ends if it is not used.")
+    ended_at = moment("When it was ended.", required=False, allow_none=True)
+
+
 class NewRoles(Schema):
     roles = roles("customer", "support")
 
@@ -140,6 +163,18 @@ ReservationPage = page_of(ReservationView, RESERVATION_KEY)
 
 class ReservationQuery(PageArguments):
     after = after(*RESERVATION_KEY)
+
+
+class ExportView(Schema):
+    exported_at = moment("When this was put together.")
+    user = fields.Nested(UserView, required=True)
+    tokens_issued_before = moment("Tokens issued before are dead.", required=False, allow_none=True)
+    reservations = fields.List(
+        fields.Nested(ReservationView), required=True, metadata={"description": "What orders asked of the credit."}
+    )
+    sign_ins = fields.List(
+        fields.Nested(SignInView), required=True, metadata={"description": "Where the user has signed in."}
+    )
 
 
 class NewCreditLimit(Schema):

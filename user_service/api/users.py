@@ -16,6 +16,7 @@ from chassis.api.paging import cursor, page
 from chassis.api.permissions import requires, signed_in
 from events.fields import MAX_USER_ID
 from events.fields import user_id as user_id_field
+from user_service.api.admin_actions import note_action
 from user_service.api.schemas import (
     NewUser,
     Profile,
@@ -113,6 +114,7 @@ def patch_user(body: dict[str, str], user_id: int) -> User:
     """Change name or email."""
     with transactions.writing() as unit_of_work:
         etags.check(UserView, lambda: unit_of_work.users.find(user_id))
+        note_action("user.profile_changed", user_id, unit_of_work)
         return change_profile(user_id, name=body.get("name"), email=body.get("email"), unit_of_work=unit_of_work)
 
 
@@ -124,6 +126,7 @@ def delete_user(user_id: int) -> None:
     """Deactivate an account: it can't sign in any more, its tokens end, its email stays taken."""
     with transactions.writing() as unit_of_work:
         etags.check(UserView, lambda: unit_of_work.users.find(user_id))
+        note_action("user.deactivated", user_id, unit_of_work)
         deactivate_user(user_id, unit_of_work)
 
 

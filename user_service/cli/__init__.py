@@ -3,6 +3,7 @@
 import click
 
 from chassis.cli import commands
+from user_service.cli.accounts import account_commands
 from user_service.cli.admins import create_admin
 from user_service.cli.clients import client_commands
 from user_service.cli.keys import rotate_keys
@@ -13,6 +14,7 @@ def command_line() -> click.Group:
     """All of them."""
     service = make_service()
     group = commands(service)
-    for command in (create_admin(service), rotate_keys(service), *client_commands(service)):
+    own = [create_admin(service), rotate_keys(service), *client_commands(service), *account_commands(service)]
+    for command in own:
         group.add_command(command)
     return group

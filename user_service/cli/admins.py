@@ -6,6 +6,7 @@ from typing import cast
 import click
 from marshmallow import ValidationError
 
+from broker.operator import operator
 from chassis.command_settings import settings_of
 from chassis.command_store import opened_store
 from chassis.service import Service
@@ -34,6 +35,7 @@ def create_admin(service: Service) -> click.Command:
                     roles=("customer", "admin"),
                     unit_of_work=unit_of_work,
                 )
+                unit_of_work.admin_actions.note(unit_of_work.now, operator(), "admin.created", f"user {user.id}")
         except EmailTaken:
             click.echo(f"{valid['email']} is there already, and stays as it is.")
         else:

@@ -80,6 +80,7 @@ def client_commands(service: Service) -> list[click.Command]:
 def _recorded(service: Service, what: str, client_id: str) -> Iterator[Any]:
     with opened_store(service, settings_of(service, "clients")) as store, store.writing() as unit_of_work:
         yield unit_of_work
+        unit_of_work.admin_actions.note(unit_of_work.now, operator(), f"client.{what}", f"client {client_id}")
     log.info(f"client.{what}", client_id=client_id, by=operator())
 
 

@@ -29,6 +29,8 @@ def rotate_keys(service: Service) -> click.Command:
         """Publish a new key now, which signs a little later; the old one stays until its last token has expired."""
         with opened_store(service, settings_of(service, "rotate-keys")) as store:
             made = rotate(store, timedelta(seconds=after))
+            with store.writing() as unit_of_work:
+                unit_of_work.admin_actions.note(unit_of_work.now, operator(), "keys.rotated", f"key {made.key.kid}")
         log.info("signing_keys.rotated", key_id=made.key.kid, by=operator())
         click.echo(f"key {made.key.kid} is published, and signs from {made.signs_from:%Y-%m-%d %H:%M:%S}Z on.")
 

@@ -7,6 +7,8 @@ UserError
 ├── WrongCredentials
 ├── PasswordChanged
 ├── NoOpenSignIn
+├── UserIsActive
+├── LinkNotGood
 ├── ClientIsThere
 ├── ClientIsPublic
 └── ClientNotFound
@@ -51,3 +53,11 @@ class ClientIsPublic(UserError):
 
 class ClientNotFound(UserError):
     """There is no such client."""
+
+
+class UserIsActive(UserError):
+    """Only of a user who has left everything personal may go."""
+
+
+class LinkNotGood(UserError):
+    """There is no such link, or not any more."""

@@ -12,11 +12,12 @@ from events.aggregate import Aggregate
 from events.users import (
     UserCreditLimitChanged,
     UserDeactivated,
+    UserErased,
     UserProfileChanged,
     UserRegistered,
     UserTokensRevoked,
 )
-from user_service.domain.errors import UserIsDeactivated
+from user_service.domain.errors import UserIsActive, UserIsDeactivated
 from user_service.domain.roles import Role
 
 #: The least that two times can differ by.
@@ -117,6 +118,20 @@ class User(Aggregate):
         if wanted != self.roles:
             self.roles, self.updated_at = [str(role) for role in wanted], now
             self.end_tokens(now)
+
+    def confirm_email(self, now: datetime) -> None:
+        """Know that the address is the user's own."""
+        if not self.email_confirmed:
+            self.email_confirmed, self.updated_at = True, now
+
+    def erase(self, now: datetime) -> None:
+        """Drop what is personal, for good; a second time has no effect. UserIsActive unless the user has left."""
+        if self.is_active:
+            raise UserIsActive(f"User {self.id} is active: deactivate it first.")
+        if self.email != (nobody := f"erased-{self.id}@erased.invalid"):
+            self.name, self.email, self.email_key, self.password_hash = "erased", nobody, nobody, ""
+            self.email_confirmed, self.updated_at = False, now
+            self.record(UserErased(user_id=self.id))
 
     def set_credit_limit(self, cents: int, now: datetime) -> None:
         """Set the limit, whatever is reserved. It is the newest word, also over one dated ahead of our clock."""

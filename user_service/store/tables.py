@@ -22,6 +22,7 @@ from chassis.store.tables import NAMING, common_tables
 from chassis.store.types import BigKey, Utc, enum_of
 from user_service.domain.authorization_code import AuthorizationCode
 from user_service.domain.client import Client
+from user_service.domain.mailed_link import MailedLink, Purpose
 from user_service.domain.reservation import Reservation, ReservationStatus
 from user_service.domain.sign_in import RefreshToken, SignIn
 from user_service.domain.user import User, UserStatus
@@ -120,6 +121,43 @@ AUTHORIZATION_CODES = Table(
     Column("version", Integer, nullable=False),
 )
 
+#: Mails that are due. There is no token in them: it is made when the mail is sent.
+MAILS = Table(
+    "mails",
+    METADATA,
+    Column("position", BigKey, primary_key=True, autoincrement=True),
+    Column("purpose", enum_of(Purpose), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Utc, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
+MAILED_LINKS = Table(
+    "mailed_links",
+    METADATA,
+    Column("token_hash", String(64), primary_key=True),
+    Column("purpose", enum_of(Purpose), nullable=False),
+    Column("user_id", BigInteger, nullable=False, index=True),
+    Column("email_key", String(254), nullable=False),
+    Column("expires_at", Utc, nullable=False, index=True),
+    Column("used_at", Utc),
+    Column("sequence", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+#: What was done to others' accounts, to clients and to keys: who, when, what.
+ADMIN_ACTIONS = Table(
+    "admin_actions",
+    METADATA,
+    Column("position", BigKey, primary_key=True, autoincrement=True),
+    Column("at", Utc, nullable=False),
+    Column("actor", String(255), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+
 #: Access tokens that were ended before their time, by their ids.
 REVOKED_TOKENS = Table(
     "revoked_tokens",
@@ -139,7 +177,8 @@ SIGNING_KEYS = Table(
     Column("created_at", Utc, nullable=False),
 )
 
-COMMON = replace(common_tables(METADATA), expiring=(SIGN_INS, REFRESH_TOKENS, AUTHORIZATION_CODES, REVOKED_TOKENS))
+EXPIRING = (SIGN_INS, REFRESH_TOKENS, AUTHORIZATION_CODES, MAILED_LINKS, REVOKED_TOKENS)
+COMMON = replace(common_tables(METADATA), expiring=EXPIRING)
 
 
 @cache
@@ -151,4 +190,5 @@ def map_aggregates() -> None:
     mapper.map_imperatively(RefreshToken, REFRESH_TOKENS, version_id_col=REFRESH_TOKENS.c.version)
     mapper.map_imperatively(Client, CLIENTS, version_id_col=CLIENTS.c.version)
     mapper.map_imperatively(AuthorizationCode, AUTHORIZATION_CODES, version_id_col=AUTHORIZATION_CODES.c.version)
+    mapper.map_imperatively(MailedLink, MAILED_LINKS, version_id_col=MAILED_LINKS.c.version)
     mapper.map_imperatively(Reservation, RESERVATIONS, version_id_col=RESERVATIONS.c.version)

@@ -1,12 +1,13 @@
 """What the use cases need from outside."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from user_service.domain.authorization_code import AuthorizationCode
 from user_service.domain.client import Client
+from user_service.domain.mailed_link import DueMail, MailedLink, Purpose
 from user_service.domain.reservation import Reservation
 from user_service.domain.sign_in import RefreshToken, SignIn
 from user_service.domain.user import User
@@ -71,6 +72,14 @@ class SignIns(Protocol):
         """End every sign-in of a user that is still open."""
         ...
 
+    def of_user(self, user_id: int) -> Sequence[SignIn]:
+        """A user's sign-ins, as long as they are kept, oldest first."""
+        ...
+
+    def forget_all_of(self, user_id: int) -> None:
+        """Remove every trace of where a user has signed in."""
+        ...
+
 
 class RefreshTokens(Protocol):
     """The refresh tokens, by their hash."""
@@ -124,6 +133,46 @@ class RevokedTokens(Protocol):
         ...
 
 
+class MailedLinks(Protocol):
+    """The links that were mailed."""
+
+    def find(self, key: str) -> MailedLink | None:
+        """The link whose token has this hash, or None."""
+        ...
+
+    def add(self, aggregate: MailedLink) -> None:
+        """Store a new link."""
+        ...
+
+    def use_all(self, user_id: int, purpose: Purpose, now: datetime) -> None:
+        """Use up every link that the user has for this."""
+        ...
+
+
+class Mails(Protocol):
+    """The mails that are due."""
+
+    def ask(self, purpose: Purpose, email: str, now: datetime) -> None:
+        """Have a link mailed to this address, if it is somebody's when the mail is sent."""
+        ...
+
+    def take(self, now: datetime, pause: timedelta) -> DueMail | None:
+        """The mail that is due for the longest time, which nobody else takes before the pause is over."""
+        ...
+
+    def remove(self, position: int) -> None:
+        """The mail is sent, or is to go to nobody."""
+        ...
+
+
+class AdminActions(Protocol):
+    """The book of what was done to others' accounts, to clients and to keys."""
+
+    def note(self, at: datetime, actor: str, action: str, subject: str) -> None:
+        """Write one down, in the transaction of what was done."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction of user_service."""
 
@@ -157,6 +206,21 @@ class UnitOfWork(Protocol):
     @property
     def revoked_tokens(self) -> RevokedTokens:
         """The access tokens that were ended."""
+        ...
+
+    @property
+    def mailed_links(self) -> MailedLinks:
+        """The links that were mailed."""
+        ...
+
+    @property
+    def mails(self) -> Mails:
+        """The mails that are due."""
+        ...
+
+    @property
+    def admin_actions(self) -> AdminActions:
+        """What was done to others' accounts, to clients and to keys."""
         ...
 
     @property

@@ -1,6 +1,7 @@
 """Somebody signs up."""
 
 from user_service.domain.errors import EmailTaken
+from user_service.domain.mailed_link import Purpose
 from user_service.domain.user import User
 from user_service.use_cases.ports import UnitOfWork
 
@@ -30,4 +31,5 @@ def register_user(
     )
     unit_of_work.users.add(user)
     user.tell_registered()
+    unit_of_work.mails.ask(Purpose.EMAIL_CONFIRMATION, user.email, now)
     return user
