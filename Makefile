@@ -37,11 +37,12 @@ openapi: $(BIN)/.runs ## Write the OpenAPI documents to docs/openapi; RELEASE=--
 test: $(BIN)/.develops servers $(NODE) ## Run every test, on real servers
 	$(BIN)/python -m tests.servers $(BIN)/pytest -n 2 $(TESTS)
 
-check: $(BIN)/.develops ## Check format, lint, types and architecture
+check: $(BIN)/.develops ## Check format, lint, types, architecture and weaknesses
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -c pyproject.toml -r .
 
 format: $(BIN)/.develops ## Format the code
 	$(BIN)/ruff format .

@@ -51,7 +51,7 @@ def pauses() -> Iterator[float]:
     """Seconds to wait before each next attempt: growing, and never the same for two processes."""
     pause = FIRST_PAUSE_SECONDS
     while True:
-        yield pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
+        yield pause * random.uniform(0.5, 1.0)  # nosec B311 # noqa: S311 - jitter is no secret
         pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
 

@@ -137,7 +137,7 @@ def _call(
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - our own services
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
+        with urllib.request.urlopen(request, timeout=10) as answer:  # nosec B310 # noqa: S310 - as above
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         if error.code in accept:

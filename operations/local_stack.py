@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
+import subprocess  # nosec B404 # each use says what it starts
 import sys
 import urllib.error
 import urllib.request
@@ -99,7 +99,7 @@ def logs() -> None:
     files = sorted(str(path) for path in LOGS.glob("*.log"))
     if not files:
         _fail("there are no logs yet: run `make up`")
-    os.execvp("tail", ["tail", "-n", "20", "-F", *files])  # noqa: S606, S607 - the system's own
+    os.execvp("tail", ["tail", "-n", "20", "-F", *files])  # nosec B606, B607 # noqa: S606, S607 - the system's own
 
 
 def _start() -> None:
@@ -118,7 +118,7 @@ def _start() -> None:
             service.migrate(store)
     write_config(programs, {**environment, "EXIT_WITH_PARENT": "true", "PYTHONUNBUFFERED": "1"})
     with (LOGS / "supervisord.out").open("wb") as output:
-        subprocess.Popen(  # noqa: S603 - our own supervisor
+        subprocess.Popen(  # nosec B603 # noqa: S603 - our own supervisor
             [script("supervisord"), "-c", str(CONFIG.absolute())],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -198,7 +198,7 @@ def _take_over_stack_file() -> None:
 
 def _ready(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{ADDRESS}:{port}/readyz", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://{ADDRESS}:{port}/readyz", timeout=2) as answer:  # nosec B310 # our own services
             return int(answer.status) == 200  # noqa: PLR2004 - OK
     except (urllib.error.URLError, OSError):
         return False

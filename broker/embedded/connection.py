@@ -51,7 +51,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the client's first words, but not for ever."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 asyncio's promise for TCP
+        assert isinstance(transport, asyncio.Transport)  # nosec B101 # noqa: S101 asyncio's promise for TCP
         self._transport = transport
         self._out = Outgoing(transport)
         self._peer = "{}:{}".format(*transport.get_extra_info("peername")[:2])

@@ -69,7 +69,7 @@ class RemoteKeys:
 
     def _fetch(self) -> None:
         try:
-            with urllib.request.urlopen(self._url, timeout=FETCH_SECONDS) as answer:  # noqa: S310 - a setting
+            with urllib.request.urlopen(self._url, timeout=FETCH_SECONDS) as answer:  # nosec B310 # noqa: S310 - a setting
                 key_set = KeySet.import_key_set(json.loads(answer.read(MAX_JWKS_BYTES)))
         except (OSError, HTTPException, JoseError, ValueError, KeyError, TypeError) as error:
             log.warning("jwks.not_fetched", error=f"{type(error).__name__}: {error}")
