@@ -37,12 +37,13 @@ openapi: $(BIN)/.runs ## Write the OpenAPI documents to docs/openapi; RELEASE=--
 test: $(BIN)/.develops servers $(NODE) ## Run every test, on real servers
 	$(BIN)/python -m tests.servers $(BIN)/pytest -n 2 $(TESTS)
 
-check: $(BIN)/.develops ## Check format, lint, types, architecture and weaknesses
+check: $(BIN)/.develops ## Check format, lint, types, architecture, known weaknesses; PIP_AUDIT=--required wants the last checked
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/bandit -q -c pyproject.toml -r .
+	$(BIN)/python -m tests.supply_chain.audit $(PIP_AUDIT)
 
 format: $(BIN)/.develops ## Format the code
 	$(BIN)/ruff format .

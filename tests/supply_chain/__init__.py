@@ -1,0 +1,1 @@
+"""What the system is made of: whether a weakness is known of it, and the bill that lists it."""
