@@ -7,7 +7,7 @@ BIN := .venv/bin
 NODE := tests/node/node_modules/.installed
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down clean logs demo audit openapi test check mutants chaos lock servers format
+.PHONY: help up down clean logs demo audit openapi test check sbom mutants chaos lock servers format
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ check: $(BIN)/.develops ## Check format, lint, types, architecture, known weakne
 	$(BIN)/lint-imports
 	$(BIN)/bandit -q -c pyproject.toml -r .
 	$(BIN)/python -m tests.supply_chain.audit $(PIP_AUDIT)
+
+sbom: $(BIN)/.develops ## Write dist/sbom.cdx.json: every pinned package, in CycloneDX
+	@$(BIN)/python -m tests.supply_chain.bill
 
 format: $(BIN)/.develops ## Format the code
 	$(BIN)/ruff format .
