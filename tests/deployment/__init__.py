@@ -1,0 +1,1 @@
+"""What deploy/ brings, and how services get at servers that don't let everybody in."""
