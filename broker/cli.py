@@ -73,7 +73,10 @@ def serve(port: int | None, data: Path) -> None:
 def declare() -> None:
     """Make exchange, queues and bindings where they are not there yet."""
     with _answering():
-        declare_topology(settings_of_the_stack(), "declare")
+        missing = declare_topology(settings_of_the_stack(), "declare")
+    if missing:
+        click.echo(f"not there, and this user may not make them: {', '.join(missing)}", err=True)
+        sys.exit(1)
     click.echo("The topology is there.")
 
 

@@ -11,7 +11,8 @@ import pika.exceptions
 import structlog
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 
-from broker import tolerance, topology
+from broker import tolerance
+from broker.declaring import Declaring
 from broker.settings import BrokerSettings
 
 log = structlog.get_logger()
@@ -37,11 +38,11 @@ def parameters(url: str, name: str) -> pika.URLParameters:
     return found
 
 
-def declare_topology(settings: BrokerSettings, name: str) -> None:
-    """Connect, make the topology, disconnect."""
+def declare_topology(settings: BrokerSettings, name: str) -> tuple[str, ...]:
+    """Connect, make the topology as far as we may, disconnect; the names of queues that are still missing."""
     connection = pika.BlockingConnection(parameters(settings.url, name))
     try:
-        topology.declare(connection.channel(), settings.retry_delays_seconds)
+        return Declaring(connection, settings.retry_delays_seconds).declare()
     finally:
         with suppress(*CONNECTION_ERRORS):
             connection.close()

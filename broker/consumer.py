@@ -18,8 +18,8 @@ import structlog
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.spec import Basic
 
-from broker import topology
 from broker.connection import CONNECTION_ERRORS, keep_connected, parameters
+from broker.declaring import Declaring
 from broker.delivery import Delivery
 from broker.settings import BrokerSettings
 from broker.watchdog import Watchdog
@@ -107,7 +107,9 @@ class Consumer:
     def _connect_and_serve(self) -> None:
         connection = pika.BlockingConnection(parameters(self._settings.url, self._name))
         try:
+            declaring = Declaring(connection, self._settings.retry_delays_seconds)
             while not self._stop.is_set():
+                declaring.declare()
                 self._consume(connection, connection.channel())
         finally:
             self._current = None
@@ -117,7 +119,6 @@ class Consumer:
                 connection.close()
 
     def _consume(self, connection: pika.BlockingConnection, channel: BlockingChannel) -> None:
-        topology.declare(channel, self._settings.retry_delays_seconds)
         number = next(self._numbers)
         self._current = (number, connection, channel)
         cancelled = threading.Event()

@@ -7,6 +7,7 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 
 from broker.connection import parameters
+from broker.declaring import Declaring
 from broker.topology import EXCHANGE
 
 
@@ -15,8 +16,8 @@ def watching(url: str, pattern: str) -> Iterator[Iterator[tuple[str, bytes]]]:
     """Routing key and body of every message that passes from now on; none of them is taken from anybody."""
     connection = pika.BlockingConnection(parameters(url, "tail"))
     try:
+        Declaring(connection).declare_exchange()
         channel = connection.channel()
-        channel.exchange_declare(EXCHANGE, exchange_type="topic", durable=True)
         queue = channel.queue_declare("", exclusive=True).method.queue
         channel.queue_bind(queue, EXCHANGE, pattern)
         yield _messages(channel, queue)

@@ -7,9 +7,7 @@ which nobody reads and whose messages go back to that one queue when their time 
 from dataclasses import dataclass, field
 from typing import Any
 
-from pika.adapters.blocking_connection import BlockingChannel
-
-from events.catalogue import SERVICES, types_for
+from events.catalogue import types_for
 
 EXCHANGE = "events"
 #: The pauses before the second, third, … attempt, in seconds.
@@ -65,17 +63,3 @@ def _hands_on_to(queue: str) -> dict[str, Any]:
         "x-dead-letter-strategy": "at-least-once",
         "x-overflow": "reject-publish",
     }
-
-
-def declare(channel: BlockingChannel, retry_delays: tuple[int, ...] = RETRY_DELAYS_SECONDS) -> None:
-    """Make the whole topology, of all services, where it is not there yet.
-
-    Every process does so at its start: what a service publishes then reaches the queues of those that listen,
-    whether or not they ever ran.
-    """
-    channel.exchange_declare(EXCHANGE, exchange_type="topic", durable=True)
-    for service in SERVICES:
-        for queue in queues(service, retry_delays):
-            channel.queue_declare(queue.name, durable=True, arguments=queue.arguments)
-            for routing_key in queue.routing_keys:
-                channel.queue_bind(queue.name, EXCHANGE, routing_key)

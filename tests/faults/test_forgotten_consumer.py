@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from broker import topology
 from broker.connection import declare_topology
+from broker.declaring import Declaring
 from broker.settings import BrokerSettings
 from chassis.store.store import Store
 from tests import brokers
@@ -48,7 +49,7 @@ def test_a_queue_that_is_deleted_and_made_again_at_once_is_read_on(
         # RabbitMQ 3.10 was seen to tell the consumer nothing then, and to lose what it delivered on that channel.
         with brokers.channel(broker.url) as channel:
             channel.queue_delete(SERVICE)
-            topology.declare(channel)
+            Declaring(channel.connection).declare()
         ask_for_credit(broker.url, user_id, 700)
 
         eventually(lambda: reserved(user_store, user_id) == 700, timeout=30)
