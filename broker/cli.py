@@ -87,7 +87,7 @@ def tail(pattern: str) -> None:
     with (
         suppress(KeyboardInterrupt),
         _answering(),
-        watching(settings_of_the_stack().url, pattern) as messages,
+        watching(settings_of_the_stack(), pattern) as messages,
     ):
         for routing_key, body in messages:
             click.echo(_line(routing_key, body))

@@ -27,10 +27,12 @@ LIVED_SECONDS = 15.0
 CONNECTION_ERRORS = (pika.exceptions.AMQPError, AMQPConnectorException, OSError)
 
 
-def parameters(url: str, name: str) -> pika.URLParameters:
-    """Parameters for this URL; ``name`` is how the connection shows in the broker's console."""
+def parameters(settings: BrokerSettings, name: str) -> pika.URLParameters:
+    """Parameters for the broker's address; ``name`` is how the connection shows in the broker's console."""
     tolerance.tolerate_any()
-    found = pika.URLParameters(url)
+    found = pika.URLParameters(settings.url)
+    if found.ssl_options is not None:
+        found.ssl_options = settings.tls_files.options(found.host)
     found.heartbeat = HEARTBEAT_SECONDS
     found.blocked_connection_timeout = None
     found.socket_timeout = found.stack_timeout = HEARTBEAT_SECONDS
@@ -40,7 +42,7 @@ def parameters(url: str, name: str) -> pika.URLParameters:
 
 def declare_topology(settings: BrokerSettings, name: str) -> tuple[str, ...]:
     """Connect, make the topology as far as we may, disconnect; the names of queues that are still missing."""
-    connection = pika.BlockingConnection(parameters(settings.url, name))
+    connection = pika.BlockingConnection(parameters(settings, name))
     try:
         return Declaring(connection, settings.retry_delays_seconds).declare()
     finally:

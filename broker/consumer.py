@@ -105,7 +105,7 @@ class Consumer:
         keep_connected(self._connect_and_serve, self._stop, self._name)
 
     def _connect_and_serve(self) -> None:
-        connection = pika.BlockingConnection(parameters(self._settings.url, self._name))
+        connection = pika.BlockingConnection(parameters(self._settings, self._name))
         try:
             declaring = Declaring(connection, self._settings.retry_delays_seconds)
             while not self._stop.is_set():

@@ -66,7 +66,7 @@ class Look:
 @contextmanager
 def looking(settings: BrokerSettings, service: str) -> Iterator[Look]:
     """Look at a service's dead letters; SomebodyElseIsLooking if another does so just now."""
-    connection = pika.BlockingConnection(parameters(settings.url, f"{service}.dead-letters"))
+    connection = pika.BlockingConnection(parameters(settings, f"{service}.dead-letters"))
     try:
         channel = connection.channel()
         _lock(channel, service)
@@ -79,7 +79,7 @@ def looking(settings: BrokerSettings, service: str) -> Iterator[Look]:
 
 def is_being_looked_at(settings: BrokerSettings, service: str) -> bool:
     """True while somebody looks: the letters are off their queue then, and can't be counted."""
-    connection = pika.BlockingConnection(parameters(settings.url, f"{service}.dead-letters"))
+    connection = pika.BlockingConnection(parameters(settings, f"{service}.dead-letters"))
     try:
         connection.channel().queue_declare(_look_queue(service), passive=True)
     except pika.exceptions.ChannelClosedByBroker as error:

@@ -8,15 +8,16 @@ import pika
 
 from broker.connection import CONNECTION_ERRORS, parameters
 from broker.errors import BrokerUnavailable
+from broker.settings import BrokerSettings
 
 
-def depths(url: str, queues: Iterable[str]) -> dict[str, int | None]:
+def depths(settings: BrokerSettings, queues: Iterable[str]) -> dict[str, int | None]:
     """How many messages are ready in each queue, None where there is no such queue; asked in the order given.
 
     What a consumer holds and has not acked is not counted: AMQP doesn't tell of it.
     """
     try:
-        connection = pika.BlockingConnection(parameters(url, "depths"))
+        connection = pika.BlockingConnection(parameters(settings, "depths"))
         try:
             return {queue: _depth(connection, queue) for queue in queues}
         finally:

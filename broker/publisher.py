@@ -81,7 +81,7 @@ class Publisher:
         declare_topology(self._settings, self._name)
         self._lost = None
         connection = pika.SelectConnection(
-            parameters(self._settings.url, self._name),
+            parameters(self._settings, self._name),
             on_open_callback=self._on_open,
             on_open_error_callback=self._on_lost,
             on_close_callback=self._on_lost,

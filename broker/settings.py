@@ -8,6 +8,8 @@ from environs import Env, validate
 from marshmallow import ValidationError
 from pika import URLParameters
 
+from broker.tls import SYSTEMS, TlsFiles
+from broker.tls_settings import tls_files
 from broker.topology import RETRY_DELAYS_SECONDS
 
 #: The settings of the running stack, for the commands that work on it.
@@ -18,17 +20,19 @@ LONGEST_DELAY_SECONDS = 86_400
 
 @dataclass(frozen=True)
 class BrokerSettings:
-    """The broker's address, and the pauses before the second, third, … attempt."""
+    """The broker's address, the pauses before the second, third, … attempt, and the files for TLS."""
 
     url: str
     retry_delays_seconds: tuple[int, ...] = RETRY_DELAYS_SECONDS
+    tls_files: TlsFiles = SYSTEMS
 
 
 def broker_settings(env: Env) -> BrokerSettings:
     """All that has to be known to talk to the broker."""
     default = ",".join(map(str, RETRY_DELAYS_SECONDS))
     delays = env.str("RETRY_DELAYS_SECONDS", default, validate=_growing) or default
-    return BrokerSettings(broker_url(env), _numbers(delays))
+    url = broker_url(env)
+    return BrokerSettings(url, _numbers(delays), tls_files(env, uses_tls=(url or "").startswith("amqps:")))
 
 
 def settings_of_the_stack() -> BrokerSettings:
@@ -70,6 +74,8 @@ def _numbers(value: str) -> tuple[int, ...]:
 
 
 def _amqp(value: str) -> None:
+    if "ssl_options" in value.partition("?")[2]:
+        raise ValidationError("TLS is set up by amqps and BROKER_CA_FILE, not by ssl_options.")
     try:
         usable = value.split("://", maxsplit=1)[0] in {"amqp", "amqps"} and bool(URLParameters(value).host)
     except ValueError:

@@ -8,13 +8,14 @@ from pika.adapters.blocking_connection import BlockingChannel
 
 from broker.connection import parameters
 from broker.declaring import Declaring
+from broker.settings import BrokerSettings
 from broker.topology import EXCHANGE
 
 
 @contextmanager
-def watching(url: str, pattern: str) -> Iterator[Iterator[tuple[str, bytes]]]:
+def watching(settings: BrokerSettings, pattern: str) -> Iterator[Iterator[tuple[str, bytes]]]:
     """Routing key and body of every message that passes from now on; none of them is taken from anybody."""
-    connection = pika.BlockingConnection(parameters(url, "tail"))
+    connection = pika.BlockingConnection(parameters(settings, "tail"))
     try:
         Declaring(connection).declare_exchange()
         channel = connection.channel()

@@ -79,7 +79,7 @@ class Books:
             listener: doubted.intersection(waiting_subjects(sender, types_for(listener)))
             for sender, listener in ((self._orders, USERS), (self._users, ORDERS))
         }
-        depth_of = depths(self._broker.url, self._queues())
+        depth_of = depths(self._broker, self._queues())
         waiting = {service: any(depth_of[name] for name in self._roads(service)) for service in SERVICES}
         return partial(_moves, leaving, waiting)
 
@@ -96,7 +96,7 @@ class Books:
         yield from ledger.of_credit(self._counted("users", user_store.credit(self._users)))
         for service, store in ((USERS, self._users), (ORDERS, self._orders)):
             yield from ledger.of_outbox(service, parked(store))
-        yield from ledger.of_queues(depths(self._broker.url, self._queues()))
+        yield from ledger.of_queues(depths(self._broker, self._queues()))
         yield from ledger.of_looks(service for service in SERVICES if is_being_looked_at(self._broker, service))
 
     def _counted(self, what: str, facts: Iterable[T]) -> Iterator[T]:

@@ -38,7 +38,7 @@ def main() -> None:
     broker = broker_settings(env)
     users = f"http://127.0.0.1:{env.int('USER_PORT', 5000)}"
     orders = f"http://127.0.0.1:{env.int('ORDER_PORT', 5001)}"
-    with _telling_events(broker.url):
+    with _telling_events(broker):
         _tell_story(broker, users, orders)
 
 
@@ -79,9 +79,9 @@ def _follow(orders: str, token: str, *, quantity: int, expected: str) -> None:
 
 
 @contextmanager
-def _telling_events(url: str) -> Iterator[None]:
+def _telling_events(broker: BrokerSettings) -> Iterator[None]:
     listening = threading.Event()
-    thread = threading.Thread(target=_tell_events, args=(url, listening), daemon=True)
+    thread = threading.Thread(target=_tell_events, args=(broker, listening), daemon=True)
     thread.start()
     while thread.is_alive() and not listening.wait(POLL_SECONDS):
         pass
@@ -93,8 +93,8 @@ def _telling_events(url: str) -> Iterator[None]:
     thread.join(0.5)
 
 
-def _tell_events(url: str, listening: threading.Event) -> None:
-    with suppress(*CONNECTION_ERRORS), watching(url, "#") as messages:
+def _tell_events(broker: BrokerSettings, listening: threading.Event) -> None:
+    with suppress(*CONNECTION_ERRORS), watching(broker, "#") as messages:
         listening.set()
         for routing_key, body in messages:
             event = json.loads(body)

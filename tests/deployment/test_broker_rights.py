@@ -150,7 +150,7 @@ def test_a_dead_letter_can_be_seen_and_sent_again_by_the_operator_alone(
 
 
 def test_the_operator_can_watch_events_pass(guarded: GuardedBroker) -> None:
-    with watching(guarded.url("operator"), "#") as messages:
+    with watching(BrokerSettings(guarded.url("operator")), "#") as messages:
         with brokers.channel(guarded.url("catalog")) as channel:
             channel.basic_publish(EXCHANGE, "catalog.product_listed.v1", b"a chair")
 

@@ -39,6 +39,7 @@ class PostgreSQLNode:
         (self.port,) = free_ports(1)
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
         self._environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+        self._options = dict(OPTIONS)
         self._server: subprocess.Popen[bytes] | None = None
 
     def create(self) -> None:
@@ -57,7 +58,7 @@ class PostgreSQLNode:
         """Start it, on the same port each time, and return when it answers; without effect if it runs."""
         if self._server is not None:
             return
-        options = [part for key, value in OPTIONS.items() for part in ("-c", f"{key}={value}")]
+        options = [part for key, value in self._options.items() for part in ("-c", f"{key}={value}")]
         command = [str(self._programs / "postgres"), "-D", str(self._data), "-h", "127.0.0.1", "-p", str(self.port)]
         self._server = server = self._instance.spawn([*command, *options], self._environment, self._user)
 
@@ -66,6 +67,17 @@ class PostgreSQLNode:
             return _answers(self.url)
 
         eventually(up, timeout=START_SECONDS)
+
+    def use_tls(self, certificate: Path, key: Path) -> None:
+        """Let it answer by TLS too, from its next start on."""
+        for name, file in (("ssl_cert_file", certificate), ("ssl_key_file", key)):
+            # It reads no key of somebody else's.
+            copy = Path(shutil.copy(file, self._instance.folder))
+            copy.chmod(0o600)
+            if self._user:
+                shutil.chown(copy, self._user)
+            self._options[name] = str(copy)
+        self._options["ssl"] = "on"
 
     def crash(self) -> None:
         """End it at once and all its sessions, without a checkpoint; without effect if it doesn't run."""

@@ -1,0 +1,139 @@
+"""TLS to RabbitMQ and PostgreSQL: with whom we talk, and with whom we don't."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from broker.confirms import Fate
+from broker.connection import CONNECTION_ERRORS, declare_topology
+from broker.consumer import Consumer
+from broker.message import Message
+from broker.publisher import Publisher
+from broker.settings import BrokerSettings
+from broker.tls import TlsFiles
+from chassis.errors import StoreUnavailable
+from events.catalogue import USERS as USER_SERVICE
+from tests.deployment.certificates import Authority
+from tests.missing import skip_or_fail
+from tests.servers import postgresql_node, rabbitmq_node
+from tests.servers.ports import free_ports
+from tests.servers.postgresql_node import PostgreSQLNode
+from tests.stores import USERS, opened
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ours"), "ours")
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("stranger"), "stranger")
+
+
+@pytest.fixture(scope="module")
+def broker_url(authority: Authority) -> Iterator[str]:
+    """A RabbitMQ that answers by TLS, and reads the certificates of those who show one."""
+    if not rabbitmq_node.is_packaged():
+        skip_or_fail("no RabbitMQ that may be set up for TLS: install Debian's package")
+    (port,), own = free_ports(1), authority.pair("rabbitmq")
+    with rabbitmq_node.running_node(
+        f"listeners.ssl.1 = 127.0.0.1:{port}",
+        f"ssl_options.cacertfile = {authority.file}",
+        f"ssl_options.certfile = {own.certificate}",
+        f"ssl_options.keyfile = {own.key}",
+        "ssl_options.verify = verify_peer",
+        "ssl_options.fail_if_no_peer_cert = false",
+    ):
+        yield f"amqps://guest:guest@127.0.0.1:{port}/"
+
+
+@pytest.fixture(scope="module")
+def database_url(authority: Authority) -> Iterator[str]:
+    """A PostgreSQL that answers by TLS."""
+    if not postgresql_node.is_packaged():
+        skip_or_fail("no PostgreSQL that may be set up for TLS: install Debian's package")
+    node = PostgreSQLNode()
+    try:
+        node.create()
+        node.use_tls(*authority.pair("postgresql"))
+        node.start()
+        yield node.url
+    finally:
+        node.remove()
+
+
+def test_publisher_and_consumer_work_over_tls(broker_url: str, authority: Authority) -> None:
+    settings = BrokerSettings(broker_url, tls_files=TlsFiles(authority.file))
+    publisher, consumer = Publisher(settings, name="test"), Consumer(settings, USER_SERVICE, prefetch=1, name="test")
+    message = Message(exchange="", routing_key=USER_SERVICE, body=b"hello", message_id=str(uuid4()), mandatory=True)
+    try:
+        consumer.start()
+        publisher.start()
+
+        fates = publisher.publish([message], 20)
+
+        (delivery,) = consumer.take(1, 20)
+        consumer.ack(delivery)
+    finally:
+        publisher.close()
+        consumer.close()
+    assert fates == [Fate.CONFIRMED]
+    assert delivery.body == b"hello"
+
+
+def test_a_certificate_of_our_own_is_shown(broker_url: str, authority: Authority, stranger: Authority) -> None:
+    ours, strangers = authority.pair("user_service"), stranger.pair("user_service")
+
+    assert declare_topology(BrokerSettings(broker_url, tls_files=TlsFiles(authority.file, *ours)), "test") == ()
+    with pytest.raises(CONNECTION_ERRORS):
+        declare_topology(BrokerSettings(broker_url, tls_files=TlsFiles(authority.file, *strangers)), "test")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_broker_that_can_t_prove_its_name_is_not_spoken_to(
+    broker_url: str, authority: Authority, stranger: Authority, host: str
+) -> None:
+    believed = {"127.0.0.1": stranger.file, "localhost": authority.file}[host]
+    url = broker_url.replace("127.0.0.1", host)
+
+    with pytest.raises(CONNECTION_ERRORS):
+        declare_topology(BrokerSettings(url, tls_files=TlsFiles(believed)), "test")
+
+
+def test_without_a_setting_the_system_s_authorities_are_believed_and_no_others(broker_url: str) -> None:
+    with pytest.raises(CONNECTION_ERRORS):
+        declare_topology(BrokerSettings(broker_url), "test")
+
+
+def test_the_embedded_broker_knows_no_tls(embedded_url: str) -> None:
+    with pytest.raises(CONNECTION_ERRORS):
+        declare_topology(BrokerSettings(embedded_url.replace("amqp:", "amqps:")), "test")
+
+
+def asked(url: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Whether our session on this database is over TLS, by the service's own settings and store."""
+    monkeypatch.setenv("USER_DATABASE_URL", url)
+    with opened(USERS, USERS.settings().database_url) as store, store.connection(writes=False) as connection:
+        return connection.scalar(text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))
+
+
+def test_a_store_speaks_tls_with_a_database_that_proves_its_name(
+    database_url: str, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert asked(f"{database_url}?sslmode=verify-full&sslrootcert={authority.file}", monkeypatch) is True
+    assert asked(f"{database_url}?sslmode=disable", monkeypatch) is False
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_database_that_can_t_prove_its_name_is_not_spoken_to(
+    database_url: str, authority: Authority, stranger: Authority, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    believed = {"127.0.0.1": stranger.file, "localhost": authority.file}[host]
+    url = f"{database_url.replace('127.0.0.1', host)}?sslmode=verify-full&sslrootcert={believed}"
+
+    with pytest.raises(StoreUnavailable):
+        asked(url, monkeypatch)
