@@ -223,8 +223,8 @@ def _tell() -> None:
     what = "the embedded broker" if "BROKER_URL" not in os.environ else "RabbitMQ"
     click.echo(
         f"""
-  user_service    http://{ADDRESS}:{user}    (its API: /openapi.json)
-  order_service   http://{ADDRESS}:{order}    (try /products; its API: /openapi.json)
+  user_service    http://{ADDRESS}:{user}    (its API: /docs)
+  order_service   http://{ADDRESS}:{order}    (try /products; its API: /docs)
   broker          {_without_password(broker_url(env))}    ({what})
   logs            {Path("var/log")}/    (make logs)
 
