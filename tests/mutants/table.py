@@ -30,6 +30,8 @@ SIGN_INS = "tests/component/test_sign_ins.py"
 ROTATION = "tests/component/test_key_rotation.py"
 OAUTH = "tests/component/test_oauth.py"
 LIMITS = "tests/component/test_limits.py"
+RIGHTS = "tests/deployment/test_broker_rights.py"
+TLS = "tests/deployment/test_tls.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 
 MUTANTS = (
@@ -574,5 +576,26 @@ MUTANTS = (
         "        if not any(known in network for network in trusted):\n            break\n",
         "",
         f"{LIMITS}::test_the_client_s_address_is_the_last_that_none_of_our_proxies_has",
+    ),
+    Mutant(
+        "who sends what no one lets it send is refused",
+        "operations/rabbitmq_users.py",
+        "User(kind, write=_any_of(EXCHANGE), types_written=_types(*own))",
+        "User(kind, write=_any_of(EXCHANGE), types_written=ANYTHING)",
+        f"{RIGHTS}::test_a_user_can_send_its_own_types_and_no_others",
+    ),
+    Mutant(
+        "who may not make another's queues looks at them and goes on",
+        "broker/declaring.py",
+        "            if error.reply_code != HTTPStatus.FORBIDDEN:\n                raise\n",
+        "            raise\n",
+        f"{RIGHTS}::test_who_starts_first_looks_at_the_others_queues_and_tells_which_are_missing",
+    ),
+    Mutant(
+        "a broker has to prove its name",
+        "broker/tls.py",
+        "ssl.create_default_context(cafile=self.ca)",
+        "ssl._create_unverified_context(cafile=self.ca)",
+        f"{TLS}::test_a_broker_that_can_t_prove_its_name_is_not_spoken_to",
     ),
 )
