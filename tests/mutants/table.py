@@ -251,8 +251,8 @@ MUTANTS = (
     Mutant(
         "what dies with its parent is gone",
         "chassis/service.py",
-        "        die_with_parent()\n        store = self.store(chosen)\n        keys",
-        "        store = self.store(chosen)\n        keys",
+        "        die_with_parent()\n        return self._front(chosen)\n",
+        "        return self._front(chosen)\n",
         "tests/end_to_end/test_kills.py::test_when_the_server_s_parent_is_killed_nothing_is_left_that_answers",
     ),
     Mutant(
