@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.store import Store
 from tests.stores import USERS, add_user, migrated
-from user_service.cli import GROUP
+from user_service.cli import command_line
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def parked_id(user_store: Store[Any]) -> str:
 
 
 def run(database_url: str, *arguments: str) -> Result:
-    return CliRunner().invoke(GROUP, ["outbox", *arguments], env={"USER_DATABASE_URL": database_url})
+    return CliRunner().invoke(command_line(), ["outbox", *arguments], env={"USER_DATABASE_URL": database_url})
 
 
 def waiting(store: Store[Any]) -> list[str]:

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from chassis.messaging.subscription import Subscriptions
-from user_service.cli import GROUP
+from user_service.cli import command_line
 
 POISON_CENTS = 13
 handle = Subscriptions.handle
@@ -20,4 +20,4 @@ def dies(self: Subscriptions, envelope: Any, unit_of_work: Any) -> None:
 
 if __name__ == "__main__":
     Subscriptions.handle = dies  # type: ignore[method-assign] # that is the point
-    GROUP(["worker"])
+    command_line()(["worker"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from events.orders import OrderPlaced
-from user_service.cli import GROUP
+from user_service.cli import command_line
 from user_service.subscriptions import SUBSCRIPTIONS
 from user_service.use_cases.reserve_credit import reserve_credit
 
@@ -23,4 +23,4 @@ def waits(handled: Any, unit_of_work: Any) -> None:
 
 if __name__ == "__main__":
     SUBSCRIPTIONS.use_cases[OrderPlaced] = waits
-    GROUP(["worker"])
+    command_line()(["worker"])
