@@ -367,6 +367,18 @@ def test_where_everything_is_is_told(users: FlaskClient) -> None:
     assert told["code_challenge_methods_supported"] == ["S256"]
 
 
+def test_a_parameter_that_is_not_known_is_ignored_whatever_it_says(
+    users: FlaskClient, shop: str, sign_up: SignUp
+) -> None:
+    sign_up()
+    unknown = {"\u00e9": "\u00e9", "utm_source": '"\n\u0000'}
+
+    page = users.get("/oauth/authorize", query_string={**ASKED, **unknown})
+    answer = redeem(users, code=back(allow(users))["code"], **unknown)
+
+    assert (page.status_code, answer.status_code) == (200, 200)
+
+
 def test_refusals_are_those_of_the_standard_also_where_flask_refuses(users: FlaskClient) -> None:
     wrong_method = users.get("/oauth/token")
     not_a_form = users.post("/oauth/token", json={"grant_type": "client_credentials"})

@@ -10,7 +10,8 @@ from werkzeug.exceptions import TooManyRequests
 from chassis.api.bodies import takes_form
 from chassis.api.openapi.rights import SCOPES
 from user_service.api.credentials import check_credentials
-from user_service.api.oauth.server import check_characters, server
+from user_service.api.oauth.characters import check_characters
+from user_service.api.oauth.server import server
 from user_service.api.transactions import transactions
 from user_service.domain.errors import WrongCredentials
 from user_service.domain.user import User

@@ -3,6 +3,7 @@
 from typing import Any
 
 from chassis.api.openapi.headers import sent
+from user_service.api.oauth.characters import PATTERNS
 
 TAG = "oauth"
 ANYBODY = "Anybody may call this."
@@ -27,7 +28,7 @@ CLIENT = {
 }
 SCOPE = _text("Narrows what is asked for; scopes parted by blanks.", "users:read")
 TOKEN = {
-    "token": _text("The token.", "eyJhbGciOiJFUzI1NiJ9…"),
+    "token": _text("The token.", "pX0Uv8mC3oN6rQ1sT5wY9z"),
     "token_type_hint": _text("Changes nothing.", "refresh_token"),
 }
 GRANTS = ["authorization_code", "refresh_token", "client_credentials"]
@@ -56,11 +57,20 @@ def _refusals(*more: str) -> dict[str, Any]:
 
 def _form(properties: dict[str, Any], *required: str) -> dict[str, Any]:
     example = {name: told["examples"][0] for name, told in properties.items() if name in required}
-    schema = {"type": "object", "properties": properties, "required": list(required)}
+    limited = {
+        # What is sent without a value counts as not sent (RFC 6749, 3.2).
+        name: {**_limited(name, told), **({"minLength": 1} if name in required else {})}
+        for name, told in properties.items()
+    }
+    schema = {"type": "object", "properties": limited, "required": list(required)}
     return {
-        "required": True,
+        "required": bool(required),
         "content": {"application/x-www-form-urlencoded": {"schema": schema, "example": example}},
     }
+
+
+def _limited(name: str, told: dict[str, Any]) -> dict[str, Any]:
+    return {**told, "pattern": PATTERNS[name]} if name in PATTERNS else told
 
 
 def _post(name: str, summary: str, form: dict[str, Any], responses: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +108,12 @@ QUERY = {
     "code_challenge_method": _text("Always `S256`.", "S256"),
 }
 ASKED = [
-    {"name": name, "in": "query", "description": told["description"], "schema": {**told, "description": name}}
+    {
+        "name": name,
+        "in": "query",
+        "description": told["description"],
+        "schema": {**_limited(name, told), "description": name},
+    }
     for name, told in QUERY.items()
 ]
 WRONG = "Back to the client, with what is wrong."

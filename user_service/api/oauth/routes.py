@@ -8,8 +8,9 @@ from werkzeug.exceptions import HTTPException
 
 from chassis.api.bodies import takes_form
 from chassis.errors import Transient
+from user_service.api.oauth.characters import check_characters
 from user_service.api.oauth.errors import of_exception, of_oauth_error, of_transient, register_wrong_methods
-from user_service.api.oauth.server import check_characters, server
+from user_service.api.oauth.server import server
 from user_service.api.transactions import transactions
 
 blueprint = Blueprint("oauth", __name__, url_prefix="/oauth")

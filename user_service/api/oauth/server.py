@@ -5,7 +5,6 @@ from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload, FlaskOAuth2Request
-from authlib.oauth2.rfc6749.errors import InvalidRequestError
 from authlib.oauth2.rfc9207 import IssuerParameter
 from flask import current_app, g, request
 
@@ -14,9 +13,6 @@ from user_service.api.oauth.grants import ClientCredentialsGrant, CodeGrant, Pro
 from user_service.api.oauth.token_endpoints import Introspection, Revocation
 from user_service.api.tokens import FIRST_PARTY_CLIENT
 from user_service.domain.roles import SCOPES
-
-#: These come back in descriptions of errors, where RFC 6749 allows neither quotes nor backslashes.
-ECHOED = ("redirect_uri", "response_type", "grant_type")
 
 
 class Payload(FlaskOAuth2Payload):
@@ -65,15 +61,6 @@ class Issuer(IssuerParameter):
     def get_issuer(self) -> str:
         """Our address."""
         return str(current_app.config["SETTINGS"].token_issuer)
-
-
-def check_characters() -> None:
-    """Raise invalid_request for parameters with characters that OAuth has no place for (RFC 6749, appendix A)."""
-    for name, values in request.values.lists():
-        text = "".join(values)
-        bad = not (text.isascii() and text.isprintable()) or (name in ECHOED and set(text) & set('"\\'))
-        if bad and name not in {"email", "password"}:
-            raise InvalidRequestError("A parameter has characters that it can not have.")
 
 
 @cache
