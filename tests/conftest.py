@@ -88,3 +88,11 @@ class TakingTurns(LoadScopeScheduling):  # type: ignore[misc] # untyped
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TakingTurns:
     """Not xdist's own groups: what they write into a test's id is lost with pytest 9.2."""
     return TakingTurns(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests noted of themselves, whichever process they ran in."""
+    for report in (report for reports in terminalreporter.stats.values() for report in reports):
+        if getattr(report, "when", None) == "call":
+            for name, value in report.user_properties:
+                terminalreporter.write_line(f"{name}: {value} ({report.nodeid})")

@@ -289,7 +289,7 @@ def test_a_wrong_secret_gives_nothing(shown: str, users: FlaskClient, secret: st
     answer = token(users, grant_type="client_credentials", headers=basic(client_id, shown or "x"))
 
     assert (answer.status_code, answer.get_json()["error"]) == (401, "invalid_client")
-    assert "WWW-Authenticate" in answer.headers
+    assert answer.headers["WWW-Authenticate"] == 'Basic realm="event-services"'
 
 
 def test_a_public_client_gets_nothing_for_itself(users: FlaskClient, shop: str) -> None:

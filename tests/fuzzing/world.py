@@ -20,10 +20,10 @@ def furnish(stack: Stack, admin: Caller) -> None:
     Again after a run, what it has changed of them is put right.
     """
     if not admin.http.get(f"{admin.users}/users/{USER}", timeout=20).ok:
+        _create_client(stack, *CLIENT)
         while _sign_up(admin, f"{uuid4()}@example.com") < USER - 1:
             pass
         assert _sign_up(admin, EMAIL) == USER
-    _create_client(stack, *CLIENT)
     _put(admin, f"{admin.users}/users/{USER}/credit-limit", credit_limit_cents=10**12)
     for sku in SKUS:
         _put(admin, f"{admin.orders}/products/{sku}", name=sku.title(), unit_price_cents=12_500)

@@ -22,6 +22,14 @@ blueprint.record_once(lambda state: register_wrong_methods(state.app))
 well_known = Blueprint("well_known", __name__)
 
 
+@blueprint.after_request
+def challenge(response: Response) -> Response:
+    """Ask a client for its secret with a realm, as RFC 7617 wants it; what was wrong is said in the body."""
+    if "WWW-Authenticate" in response.headers:
+        response.headers["WWW-Authenticate"] = 'Basic realm="event-services"'
+    return response
+
+
 @blueprint.post("/token")
 @takes_form
 def post_token() -> Response:
