@@ -58,8 +58,9 @@ def rotate(store: Store[Any], ahead: timedelta = PUBLISHED_AHEAD) -> SigningKey:
     """
     with store.connection(writes=True) as connection:
         now = datetime.now(UTC)
-        published = {each.key.kid for each in _published(_load(connection), now)}
-        connection.execute(delete(SIGNING_KEYS).where(SIGNING_KEYS.c.key_id.not_in(published)))
+        # By name, not all but the published: one that somebody else makes just now has to stay.
+        outlived = {each.key.kid for each in _outlived(_load(connection), now)}
+        connection.execute(delete(SIGNING_KEYS).where(SIGNING_KEYS.c.key_id.in_(outlived)))
         number = connection.scalar(select(func.max(SIGNING_KEYS.c.number))) or 0
         return _add(connection, number + 1, signs_from=now + ahead)
 
@@ -76,8 +77,12 @@ def _load(connection: Connection) -> list[SigningKey]:
     return [SigningKey(ECKey.import_key(row.private_jwk), row.signs_from) for row in connection.execute(query)]
 
 
+def _outlived(keys: list[SigningKey], now: datetime) -> list[SigningKey]:
+    return [key for key, following in pairwise(keys) if following.signs_from + OUTLIVES < now]
+
+
 def _published(keys: list[SigningKey], now: datetime) -> list[SigningKey]:
-    outlived = [key for key, following in pairwise(keys) if following.signs_from + OUTLIVES < now]
+    outlived = _outlived(keys, now)
     return [key for key in keys if key not in outlived]
 
 
