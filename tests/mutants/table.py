@@ -598,4 +598,20 @@ MUTANTS = (
         "ssl._create_unverified_context(cafile=self.ca)",
         f"{TLS}::test_a_broker_that_can_t_prove_its_name_is_not_spoken_to",
     ),
+    Mutant(
+        "a wait of any number of digits is read",
+        "chassis/api/waiting.py",
+        'digits.lstrip("0")[:3]',
+        'digits.lstrip("0")',
+        "tests/component/test_waiting.py::test_a_preference_is_read_or_ignored",
+        quick=True,
+    ),
+    Mutant(
+        "a path that is none is none for every method",
+        "chassis/api/app.py",
+        "            raise NotFound from error\n",
+        "            raise\n",
+        "tests/component/test_users_api.py::test_a_path_that_is_no_id_is_not_found",
+        quick=True,
+    ),
 )
