@@ -1,11 +1,11 @@
 """``order-service``: the command line."""
 
-from order_service.cli import GROUP
+from order_service.cli import command_line
 
 
 def main() -> None:
     """Run the command that the arguments name."""
-    GROUP()
+    command_line()()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 import requests
-from joserfc import jws
+from joserfc import jws, jwt
+from joserfc.jwk import ECKey
 
 from tests.api_client import PASSWORD, Caller
 from tests.end_to_end.conftest import EMBEDDED
@@ -18,6 +19,18 @@ pytestmark = pytest.mark.parametrize("stack", [EMBEDDED], indirect=True)
 
 def key_of(session: dict[str, Any]) -> str:
     return str(jws.extract_compact(session["access_token"].encode()).headers()["kid"])
+
+
+def published(ada: Caller) -> list[Any]:
+    return list(requests.get(f"{ada.users}/.well-known/jwks.json", timeout=20).json()["keys"])
+
+
+def make_it_ask(ada: Caller) -> None:
+    """Show order_service a token of a key that nobody knows: it asks for the keys again."""
+    stranger = ECKey.generate_key("P-256", {"kid": "nobody's"}, private=True)
+    token = jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": "nobody's"}, {"sub": "1"}, stranger)
+    answer = requests.get(f"{ada.orders}/orders", headers={"Authorization": f"Bearer {token}"}, timeout=20)
+    assert answer.status_code == 401
 
 
 def test_nobody_is_refused_while_keys_are_rotated(stack: Stack) -> None:
@@ -44,8 +57,11 @@ def test_nobody_is_refused_while_keys_are_rotated(stack: Stack) -> None:
         calling = [pool.submit(call) for _ in range(3)]
         eventually(lambda: len(sessions) > 3)
         old = key_of(sessions[0])
-        done = stack.command("user-service", "rotate-keys", "--after", "5")
+        done = stack.command("user-service", "rotate-keys", "--after", "45")
         assert done.returncode == 0, done.stderr
+        eventually(lambda: len(published(ada)) == 2, timeout=40)
+        # In place of the five minutes after which it asks by itself.
+        make_it_ask(ada)
         eventually(lambda: len({key_of(session) for session in sessions}) == 2, timeout=60)
         seen = len(sessions)
         eventually(lambda: len(sessions) > seen + 10)

@@ -21,4 +21,4 @@ def shuffled_and_twice(self: LeasedOutbox, limit: int) -> list[OutboxRow]:
 
 if __name__ == "__main__":
     LeasedOutbox.waiting = shuffled_and_twice  # type: ignore[method-assign] # that is the point
-    importlib.import_module(f"{sys.argv[1]}_service.cli").GROUP(["relay"])
+    importlib.import_module(f"{sys.argv[1]}_service.cli").command_line()(["relay"])

@@ -20,4 +20,4 @@ def fails_at_random(self: Subscriptions, envelope: Any, unit_of_work: Any) -> No
 
 if __name__ == "__main__":
     Subscriptions.handle = fails_at_random  # type: ignore[method-assign] # that is the point
-    importlib.import_module(f"{sys.argv[1]}_service.cli").GROUP(["worker"])
+    importlib.import_module(f"{sys.argv[1]}_service.cli").command_line()(["worker"])

@@ -19,4 +19,4 @@ def dies(self: LeasedOutbox, confirmed: list[int], **others: Any) -> bool:
 
 if __name__ == "__main__":
     LeasedOutbox.settle = dies  # type: ignore[method-assign,assignment] # that is the point
-    importlib.import_module(f"{sys.argv[1]}_service.cli").GROUP(["relay"])
+    importlib.import_module(f"{sys.argv[1]}_service.cli").command_line()(["relay"])

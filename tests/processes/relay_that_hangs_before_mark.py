@@ -23,4 +23,4 @@ def hangs(self: LeasedOutbox, confirmed: list[int], **others: Any) -> bool:
 
 if __name__ == "__main__":
     LeasedOutbox.settle = hangs  # type: ignore[method-assign,assignment] # that is the point
-    importlib.import_module(f"{sys.argv[1]}_service.cli").GROUP(["relay"])
+    importlib.import_module(f"{sys.argv[1]}_service.cli").command_line()(["relay"])

@@ -15,4 +15,4 @@ def dies(_self: Consumer, _last: Delivery) -> None:
 
 if __name__ == "__main__":
     Consumer.ack = dies  # type: ignore[method-assign] # that is the point
-    importlib.import_module(f"{sys.argv[1]}_service.cli").GROUP(["worker"])
+    importlib.import_module(f"{sys.argv[1]}_service.cli").command_line()(["worker"])
