@@ -19,6 +19,10 @@ from chassis.api.keys import KeySource
 from chassis.api.openapi.document import About, document
 from chassis.api.problems import ErrorTable
 from chassis.api.tokens import TokenVerifier
+from chassis.cache.cache import Cache
+from chassis.cache.connection import Connection
+from chassis.cache.memory import Memory
+from chassis.cache.shared import Shared
 from chassis.caller import Caller
 from chassis.messaging.housekeeping import Housekeeping
 from chassis.messaging.relay import LEASE_SECONDS, Relay
@@ -82,6 +86,7 @@ class Service:
             tables=self.tables,
             source=f"/{self.name}",
             schemas_url=chosen.public_url,
+            cache=Cache(self.name, Shared(Connection(chosen.redis_url)) if chosen.redis_url else Memory()),
             idle_seconds=idle_seconds,
         )
 

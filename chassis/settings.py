@@ -11,6 +11,7 @@ from limits import RateLimitItem, parse
 from marshmallow import ValidationError
 
 from broker.settings import BrokerSettings, broker_settings, read_stack_file
+from chassis.redis_settings import redis_url
 from events.fields import MAX_CENTS
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ class Settings:
     broker: BrokerSettings
     database_url: str
     database_pool_size: int
+    redis_url: str | None
     bind_host: str
     port: int
     worker_port: int
@@ -102,6 +104,7 @@ def _settings(env: Env, defaults: Defaults, own: OwnSettings) -> Settings:
         broker=broker_settings(env),
         database_url=env.str(f"{prefix}_DATABASE_URL", defaults.database_url, validate=_database_url),
         database_pool_size=_positive(env, "DATABASE_POOL_SIZE", 10, most=1000),
+        redis_url=env.str("REDIS_URL", "", validate=redis_url) or None,
         bind_host=env.str("BIND_HOST", "0.0.0.0"),  # noqa: S104 - in a container that is what answers
         port=port,
         worker_port=_port(env, f"{prefix}_WORKER_PORT", defaults.worker_port),

@@ -9,8 +9,8 @@ from chassis.service import Service
 from chassis.settings import Defaults, Settings
 from chassis.store.store import Store
 from order_service.api import orders, products
+from order_service.api.revocations import is_revoked
 from order_service.domain.errors import OrderIsRejected, OrderNotFound, ProductNotFound
-from order_service.store.revocations import is_revoked
 from order_service.store.tables import COMMON, map_aggregates
 from order_service.store.unit_of_work import UnitOfWork
 from order_service.subscriptions import SUBSCRIPTIONS

@@ -34,6 +34,11 @@ def postgresql_url() -> Iterator[str]:
     yield from _server_or_skip("postgresql")
 
 
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    yield from _server_or_skip("redis")
+
+
 @pytest.fixture
 def fresh_rabbitmq(rabbitmq_url: str) -> str:
     """RabbitMQ without anything of ours on it."""

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
+from chassis.cache.cache import Cache
 from chassis.service import Service
 from chassis.store.migrations import migrate
 from chassis.store.store import Store
@@ -29,6 +30,7 @@ def opened(service: Service, url: str, **more: Any) -> Iterator[Store[Any]]:
     """The service's store on this database."""
     store: Store[Any] = Store(
         url,
+        cache=more.pop("cache", None) or Cache(service.name, None),
         pool_size=20,
         unit_of_work=service.unit_of_work,
         tables=service.tables,

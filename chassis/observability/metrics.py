@@ -13,6 +13,8 @@ from chassis.errors import Transient
 HTTP_REQUESTS = Counter("http_requests_total", "Answered requests.", ["service", "method", "route", "status"])
 HTTP_SECONDS = Histogram("http_request_duration_seconds", "Time to answer.", ["service", "method", "route"])
 
+CACHE_LOOKUPS = Counter("cache_lookups_total", "Reads through the cache.", ["service", "kind", "result"])
+
 OUTBOX_PUBLISHED = Counter("outbox_published_total", "Rows that the broker confirmed.")
 
 DELIVERIES = Counter("deliveries_total", "Settled deliveries.", ["service", "type", "outcome"])

@@ -21,6 +21,8 @@ class Repository(Generic[A, K]):
     aggregate: type[A]
     #: The name of the aggregate's key.
     key: str
+    #: The kind under which the cache may have it; none: it is never there.
+    cached_as: str | None = None
 
     def __init__(self, session: Session, *, writes: bool) -> None:
         self._session = session

@@ -8,9 +8,11 @@ from typing import Generic, TypeVar
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
+from chassis.cache.cache import Cache
 from chassis.errors import Transient
 from chassis.store.engine import WRITES, make_engine, translated
 from chassis.store.postgresql import IDLE_SECONDS
+from chassis.store.session import NotingSession
 from chassis.store.tables import CommonTables
 from chassis.store.unit_of_work import UnitOfWork
 
@@ -29,10 +31,12 @@ class Store(Generic[U]):
         tables: CommonTables,
         source: str,
         schemas_url: str,
+        cache: Cache,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self.engine: Engine = make_engine(url, pool_size, idle_seconds)
         self.tables = tables
+        self.cache = cache
         self._writing = self.engine.execution_options(**{WRITES: True})
         self._unit_of_work = unit_of_work
         self._source = source
@@ -41,14 +45,12 @@ class Store(Generic[U]):
     @contextmanager
     def writing(self) -> Iterator[U]:
         """A unit of work that is committed at the block's end, and rolled back if the block raises."""
-        with (
-            translated(),
-            Session(self._writing, autoflush=False, expire_on_commit=False) as session,
-            session.begin(),
-        ):
+        with translated(), NotingSession(self._writing) as session, session.begin():
             unit_of_work = self._make(session, writes=True)
             yield unit_of_work
             unit_of_work.flush()
+            # Before the commit: afterwards it might be killed, and leave the cache with what was before.
+            self.cache.hold(unit_of_work.cached(session.changed))
 
     @contextmanager
     def reading(self) -> Iterator[U]:

@@ -64,6 +64,16 @@ class UnitOfWork:
     def note(self, envelopes: Sequence[Envelope[Event]]) -> None:
         """Write down what else a service keeps of its own events; nothing, unless it says otherwise."""
 
+    def cached(self, changed: Iterable[object]) -> list[tuple[str, object]]:
+        """Kinds and keys of those among the changed that may be in the cache."""
+        kinds = {each.aggregate: (each.cached_as, each.key) for each in self._repositories() if each.cached_as}
+        return [
+            (kind, getattr(aggregate, key))
+            for aggregate in changed
+            for kind, key in [kinds.get(type(aggregate), (None, ""))]
+            if kind is not None
+        ]
+
     def _repositories(self) -> list[Repository]:  # type: ignore[type-arg] # of any aggregates
         return [value for value in vars(self).values() if isinstance(value, Repository)]
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import Response, jsonify, url_for
 from uuid_utils.compat import uuid7
 from werkzeug.exceptions import Forbidden
 
@@ -20,7 +20,7 @@ from chassis.api.waiting import waits
 from events.fields import order_id as order_id_field
 from order_service.api.schemas import HistoryView, NewOrder, OrderPage, OrderQuery, OrderView
 from order_service.api.transactions import transactions
-from order_service.api.views import order_view, order_views, settled, visible_order
+from order_service.api.views import order_view, order_views, settled, shown_order, visible_order
 from order_service.domain.errors import ProductsUnavailable, TotalTooHigh
 from order_service.use_cases import cancel_order as cancelling
 from order_service.use_cases.place_order import place_order
@@ -102,10 +102,9 @@ def _moment(text: str) -> datetime:
 @requires()
 @tagged
 @blueprint.response(200, OrderView, description="The order.")
-def get_order(order_id: UUID) -> dict[str, Any]:
+def get_order(order_id: UUID) -> Response:
     """Look at an order."""
-    with transactions.reading() as unit_of_work:
-        return order_view(visible_order(order_id, "orders:read", unit_of_work), unit_of_work)
+    return jsonify(shown_order(order_id, "orders:read"))
 
 
 @blueprint.post("/orders/<uuid:order_id>/cancel")

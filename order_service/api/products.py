@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import Response, jsonify, url_for
 from marshmallow import ValidationError
 
 from chassis.api import etags
 from chassis.api.blueprint import Blueprint, PathPart
+from chassis.api.cached import shown
 from chassis.api.etags import tagged
 from chassis.api.openapi.headers import sent
 from chassis.api.openapi.markers import leads_to
@@ -42,14 +43,18 @@ def list_products(query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str,
 @blueprint.get("/products/<sku>")
 @tagged
 @blueprint.response(200, ProductView, description="The product.")
-def get_product(sku: str) -> Product:
+def get_product(sku: str) -> Response:
     """Look at a product."""
     _check(sku)
-    with transactions.reading() as unit_of_work:
-        product = unit_of_work.products.find(sku)
+    product = shown("product", sku, ProductView, lambda: _product(sku))
     if product is None:
         raise ProductNotFound(f"There is no product {sku}.")
-    return product
+    return jsonify(product)
+
+
+def _product(sku: str) -> Product | None:
+    with transactions.reading() as unit_of_work:
+        return unit_of_work.products.find(sku)
 
 
 @blueprint.put("/products/<sku>")

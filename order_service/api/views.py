@@ -6,8 +6,10 @@ from uuid import UUID
 
 from flask import Response, jsonify
 
+from chassis.api.cached import shown
 from chassis.api.permissions import may, signed_in
 from events.orders import RejectionReason
+from order_service.api.known_customers import known_customer
 from order_service.api.schemas import OrderView
 from order_service.api.transactions import transactions
 from order_service.domain.errors import OrderNotFound
@@ -18,14 +20,34 @@ from order_service.use_cases.ports import UnitOfWork
 def visible_order(order_id: UUID, scope: str, unit_of_work: UnitOfWork) -> Order:
     """The order, for its user or who has the scope; OrderNotFound for all others: they can't tell it from none."""
     order = unit_of_work.orders.find(order_id)
-    if order is None or not (may(scope) or _is_own(order)):
+    if order is None or not _is_visible(order.user_id, order.rejection_reason, scope):
         raise OrderNotFound(f"There is no order {order_id}.")
     return order
 
 
-def _is_own(order: Order) -> bool:
+def shown_order(order_id: UUID, scope: str) -> dict[str, Any]:
+    """What callers see of the order, through the cache; OrderNotFound as above."""
+    order = shown("order", order_id, OrderView, lambda: _found(order_id), keep=_stays)
+    if order is None or not _is_visible(order["user_id"], order["rejection_reason"], scope):
+        raise OrderNotFound(f"There is no order {order_id}.")
+    customer = known_customer(transactions.store, order["user_id"])
+    return {**order, "customer_name": customer and customer["name"]}
+
+
+def _found(order_id: UUID) -> dict[str, Any] | None:
+    with transactions.reading() as unit_of_work:
+        order = unit_of_work.orders.find(order_id)
+        # The name is another's to change, and is added to what is cached.
+        return None if order is None else {**vars(order), "customer_name": None}
+
+
+def _stays(order: dict[str, Any]) -> bool:
+    return bool(order["status"] != OrderStatus.PENDING)
+
+
+def _is_visible(user_id: int, reason: str | None, scope: str) -> bool:
     # A user who is unknown to user_service has no orders, whatever an order says.
-    return order.user_id == signed_in().user_id and order.rejection_reason is not RejectionReason.UNKNOWN_USER
+    return may(scope) or (user_id == signed_in().user_id and reason != RejectionReason.UNKNOWN_USER)
 
 
 def order_views(orders: Sequence[Order], unit_of_work: UnitOfWork) -> list[dict[str, Any]]:

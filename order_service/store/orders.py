@@ -37,6 +37,7 @@ class Orders(Repository[Order, UUID]):
 
     aggregate = Order
     key = "id"
+    cached_as = "order"
 
     def newest(
         self,

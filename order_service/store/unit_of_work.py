@@ -1,6 +1,7 @@
 """The unit of work of order_service: orders with their history, the price list, our copy of the users."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -14,7 +15,8 @@ from events.orders import OrderEvent
 from order_service.domain.customer import Customer
 from order_service.domain.product import Product
 from order_service.store.orders import STATUS_TOLD_BY, Orders
-from order_service.store.tables import ORDER_HISTORY, PRODUCTS
+from order_service.store.tables import CUSTOMERS, ORDER_HISTORY, PRODUCTS
+from order_service.use_cases.ports import KnownCustomer
 
 
 class Products(Repository[Product, str]):
@@ -22,6 +24,7 @@ class Products(Repository[Product, str]):
 
     aggregate = Product
     key = "sku"
+    cached_as = "product"
 
     def active(self, *, after: str | None, limit: int) -> Sequence[Product]:
         """The active products by sku, beyond ``after``."""
@@ -34,6 +37,21 @@ class Customers(Repository[Customer, int]):
 
     aggregate = Customer
     key = "user_id"
+    cached_as = "customer"
+
+    def known(self, user_id: int) -> KnownCustomer | None:
+        """What requests ask of a customer; None if nothing is known of the user here."""
+        columns = CUSTOMERS.c
+        query = select(columns.name, columns.deactivated, columns.tokens_issued_before)
+        found = self._session.execute(query.where(columns.user_id == user_id)).first()
+        if found is None:
+            return None
+        ended: datetime | None = found.tokens_issued_before
+        return KnownCustomer(
+            name=found.name,
+            deactivated=found.deactivated,
+            tokens_issued_before=ended.isoformat() if ended else None,
+        )
 
 
 class UnitOfWork(unit_of_work.UnitOfWork):

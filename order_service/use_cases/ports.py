@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypedDict
 from uuid import UUID
 
 from order_service.domain.customer import Customer
@@ -75,11 +75,24 @@ class Products(Protocol):
         ...
 
 
+class KnownCustomer(TypedDict):
+    """What requests ask of a customer."""
+
+    name: str | None
+    deactivated: bool
+    #: RFC 3339.
+    tokens_issued_before: str | None
+
+
 class Customers(Protocol):
     """Our copy of the users."""
 
     def find(self, key: int) -> Customer | None:
         """The customer with this user id, or None."""
+        ...
+
+    def known(self, user_id: int) -> KnownCustomer | None:
+        """What requests ask of a customer; None if nothing is known of the user here."""
         ...
 
     def add(self, aggregate: Customer) -> None:

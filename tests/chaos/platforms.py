@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from tests.eventually import eventually
 from tests.faults.proxy import Proxy, proxied
-from tests.servers import postgresql_node, rabbitmq_node
+from tests.servers import postgresql_node, rabbitmq_node, redis_node
 from tests.servers.ports import free_ports, is_open
 from tests.servers.postgresql import database
 
@@ -56,8 +56,10 @@ def _real(_folder: Path) -> Iterator[Platform]:
         users, orders = (
             stack.enter_context(database(server.url, f"{kind}_{uuid4().hex}")) for kind in ("users", "orders")
         )
+        redis = stack.enter_context(redis_node.running_node())
         before_broker = stack.enter_context(proxied(broker.port))
         before_database = stack.enter_context(proxied(server.port))
+        before_redis = stack.enter_context(proxied(redis.port))
 
         def through(url: str) -> str:
             return url.replace(f":{server.port}/", f":{before_database.port}/")
@@ -67,6 +69,7 @@ def _real(_folder: Path) -> Iterator[Platform]:
                 "BROKER_URL": broker.url.replace(str(broker.port), str(before_broker.port)),
                 "USER_DATABASE_URL": through(users),
                 "ORDER_DATABASE_URL": through(orders),
+                "REDIS_URL": redis.url.replace(str(redis.port), str(before_redis.port)),
             },
             broker_url=broker.url,
             users_url=users,
@@ -74,7 +77,9 @@ def _real(_folder: Path) -> Iterator[Platform]:
             switches={
                 **_network("broker", before_broker),
                 **_network("database", before_database),
+                **_network("redis", before_redis),
                 "kill broker": Switch(lambda _: broker.kill(), broker.start),
+                "kill redis": Switch(lambda _: redis.kill(), redis.start),
                 "crash database": Switch(lambda _: server.crash(), server.start),
             },
         )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from limits import parse
+from redis import Redis
 
 from chassis.store.store import Store
 from tests.component.conftest import bearer, make_app
@@ -121,3 +122,16 @@ def test_requests_are_limited_where_a_setting_says_so_and_health_never(order_sto
 
     assert statuses == [200, 200, 200, 429]
     assert [orders.get(path).status_code for path in ("/livez", "/readyz", "/metrics")] == [200] * 3
+
+
+def test_all_instances_count_together_where_there_is_redis(
+    make: Callable[..., FlaskClient], user_store: Store[Any], redis_url: str
+) -> None:
+    # A database of its own in Redis, so that no other test's failures are counted.
+    one, other = (make(redis_url=redis_url.replace("/0", "/5")) for _ in range(2))
+    Redis.from_url(redis_url.replace("/0", "/5")).flushdb()
+
+    statuses = [sign_in(users, BAD).status_code for users in (one, other) * 6]
+
+    assert statuses == [401] * 10 + [429] * 2
+    assert 1 <= int(sign_in(other, BAD).headers["Retry-After"]) <= 60

@@ -1,4 +1,4 @@
-"""TLS to RabbitMQ and PostgreSQL: with whom we talk, and with whom we don't."""
+"""TLS to RabbitMQ, PostgreSQL and Redis: with whom we talk, and with whom we don't."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,11 +14,14 @@ from broker.message import Message
 from broker.publisher import Publisher
 from broker.settings import BrokerSettings
 from broker.tls import TlsFiles
+from chassis.cache.cache import Cache
+from chassis.cache.connection import Connection
+from chassis.cache.shared import Shared
 from chassis.errors import StoreUnavailable
 from events.catalogue import USERS as USER_SERVICE
 from tests.deployment.certificates import Authority
 from tests.missing import skip_or_fail
-from tests.servers import postgresql_node, rabbitmq_node
+from tests.servers import postgresql_node, rabbitmq_node, redis_node
 from tests.servers.ports import free_ports
 from tests.servers.postgresql_node import PostgreSQLNode
 from tests.stores import USERS, opened
@@ -137,3 +140,40 @@ def test_a_database_that_can_t_prove_its_name_is_not_spoken_to(
 
     with pytest.raises(StoreUnavailable):
         asked(url, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def redis_url(authority: Authority) -> Iterator[str]:
+    """A Redis that answers by TLS."""
+    if not redis_node.is_packaged():
+        skip_or_fail("no Redis that may be set up for TLS: install Debian's package")
+    (port,), own = free_ports(1), authority.pair("redis")
+    files = ("--tls-cert-file", str(own.certificate), "--tls-key-file", str(own.key))
+    authorities = ("--tls-ca-cert-file", str(authority.file), "--tls-auth-clients", "no")
+    with redis_node.running_node("--tls-port", str(port), *files, *authorities):
+        yield f"rediss://127.0.0.1:{port}/0"
+
+
+def is_kept(url: str, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a value is found in the cache, by the service's own settings."""
+    monkeypatch.setenv("REDIS_URL", url)
+    chosen = USERS.settings().redis_url
+    assert chosen is not None
+    cache = Cache(str(uuid4()), Shared(Connection(chosen)))
+    found = [cache.read("user", 1, ("name",), lambda name=name: {"name": name}) for name in ("Ada", "Grace")]  # type: ignore[misc] # bound now
+    return found[1] == {"name": "Ada"}
+
+
+def test_the_cache_speaks_tls_with_a_redis_that_proves_its_name(
+    redis_url: str, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert is_kept(f"{redis_url}?ssl_ca_certs={authority.file}", monkeypatch)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_redis_that_can_t_prove_its_name_is_done_without(
+    redis_url: str, authority: Authority, stranger: Authority, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    believed = {"127.0.0.1": stranger.file, "localhost": authority.file}[host]
+
+    assert not is_kept(f"{redis_url.replace('127.0.0.1', host)}?ssl_ca_certs={believed}", monkeypatch)

@@ -1,4 +1,4 @@
-"""The whole stack as processes: on the embedded defaults, and on RabbitMQ with PostgreSQL."""
+"""The whole stack as processes: on the embedded defaults, and on RabbitMQ with PostgreSQL and Redis."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser
+from redis import Redis
 
 from tests import brokers
 from tests.api_client import Caller, an_admin
@@ -32,7 +33,15 @@ def platform(request: pytest.FixtureRequest, folder: Path) -> Iterator[dict[str,
         database(server_url, f"users_{uuid4().hex}") as users,
         database(server_url, f"orders_{uuid4().hex}") as orders,
     ):
-        yield {"BROKER_URL": url, "USER_DATABASE_URL": users, "ORDER_DATABASE_URL": orders}
+        redis = emptied_redis(request.getfixturevalue("redis_url"))
+        yield {"BROKER_URL": url, "USER_DATABASE_URL": users, "ORDER_DATABASE_URL": orders, "REDIS_URL": redis}
+
+
+def emptied_redis(url: str) -> str:
+    """Redis without what the stack before has cached: the ids of its users are the same."""
+    with Redis.from_url(url) as client:
+        client.flushdb()
+    return url
 
 
 @pytest.fixture(scope="module", params=[EMBEDDED, REAL])

@@ -31,6 +31,7 @@ ROTATION = "tests/component/test_key_rotation.py"
 OAUTH = "tests/component/test_oauth.py"
 LIMITS = "tests/component/test_limits.py"
 RIGHTS = "tests/deployment/test_broker_rights.py"
+CACHE = "tests/integration/test_cache.py"
 TLS = "tests/deployment/test_tls.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 
@@ -613,5 +614,57 @@ MUTANTS = (
         "            raise\n",
         "tests/component/test_users_api.py::test_a_path_that_is_no_id_is_not_found",
         quick=True,
+    ),
+    Mutant(
+        "what is changed is dropped from the cache before the commit",
+        "chassis/store/store.py",
+        "            self.cache.hold(unit_of_work.cached(session.changed))\n",
+        "",
+        "tests/component/test_cached_answers.py::test_a_changed_user_is_seen_changed[memory]",
+        quick=True,
+    ),
+    Mutant(
+        "who read before a change puts nothing over it",
+        "chassis/cache/shared.py",
+        "nx=True",
+        "nx=False",
+        f"{CACHE}::test_who_reads_during_a_change_puts_nothing_there_that_it_overtakes[redis]",
+    ),
+    Mutant(
+        "who read before a change puts nothing over it, in one process",
+        "chassis/cache/memory.py",
+        "self._values.setdefault(key, value)",
+        "self._values[key] = value",
+        f"{CACHE}::test_who_reads_during_a_change_puts_nothing_there_that_it_overtakes[memory]",
+        quick=True,
+    ),
+    Mutant(
+        "who reads too slowly puts nothing into the cache",
+        "chassis/cache/cache.py",
+        " and monotonic() - began < READ_SECONDS",
+        "",
+        f"{CACHE}::test_who_read_too_long_ago_puts_nothing_there[memory]",
+        quick=True,
+    ),
+    Mutant(
+        "a change that Redis missed is told to it later",
+        "chassis/cache/shared.py",
+        "            self._hold_later(keys)\n",
+        "            pass\n",
+        "tests/faults/test_redis_away.py::test_a_change_that_redis_missed_is_told_to_it_when_it_is_back",
+    ),
+    Mutant(
+        "failures are counted on without Redis",
+        "chassis/api/limits.py",
+        "        self._here.hit(limit, *key)\n",
+        "",
+        "tests/faults/test_redis_away.py::test_failures_are_counted_on_while_it_is_away",
+    ),
+    Mutant(
+        "failures are counted by all instances together",
+        "chassis/api/limits.py",
+        "seconds = max(seconds, shared)",
+        "pass",
+        "tests/component/test_limits.py::test_all_instances_count_together_where_there_is_redis",
     ),
 )

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from tests.servers import postgresql, rabbitmq
+from tests.servers import postgresql, rabbitmq, redis
 
 ENGINE_SECONDS = 5
 PULL_SECONDS = 600
-SERVERS: dict[str, ModuleType] = {"rabbitmq": rabbitmq, "postgresql": postgresql}
+SERVERS: dict[str, ModuleType] = {"rabbitmq": rabbitmq, "postgresql": postgresql, "redis": redis}
 
 
 class NoServer(Exception):

@@ -50,6 +50,7 @@ def test_every_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         "REQUEST_LIMIT": "",
         "TRUSTED_PROXIES": "10.0.0.0/8,proxy",
         "CORS_ORIGINS": "https://shop.example/",
+        "REDIS_URL": "redis://cache:6379/zero",
         "SMTP_URL": "http://mail",
         "MAIL_FROM": "nobody",
         "PASSWORD_RESET_URL": "https://shop.example/reset",
@@ -91,3 +92,30 @@ def test_what_the_running_stack_was_started_with_is_taken_unless_the_environment
     settings = USERS.settings()
 
     assert (settings.port, settings.worker_port) == (7001, 7003)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://cache",
+        "redis://",
+        "redis://cache:none",
+        "redis://cache/zero",
+        "redis://cache?ssl_ca_certs=/dev/null",
+        "rediss://cache?ssl_ca_certs=/nowhere.pem",
+        "rediss://cache?ssl_cert_reqs=none",
+        "rediss://cache?colour",
+    ],
+)
+def test_what_is_no_address_of_a_redis_is_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", url)
+
+    with pytest.raises(SettingsWrong, match=r"\AREDIS_URL: .+\Z"):
+        USERS.settings()
+
+
+@pytest.mark.parametrize("url", ["redis://cache", "redis://:secret@127.0.0.1:6379/3", "rediss://user:secret@cache/"])
+def test_an_address_of_a_redis_is_taken(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", url)
+
+    assert USERS.settings().redis_url == url

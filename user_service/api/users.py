@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, url_for
+from flask import Response, current_app, jsonify, url_for
 from werkzeug.exceptions import Forbidden
 
 from chassis.api import etags
 from chassis.api.blueprint import Blueprint, PathPart
+from chassis.api.cached import shown
 from chassis.api.etags import conditional, tagged
 from chassis.api.idempotency import idempotent
 from chassis.api.openapi.headers import sent
@@ -86,21 +87,21 @@ def _user_id(text: str) -> int:
 @refuses(404, "There is no such user any more.")
 @tagged
 @blueprint.response(200, UserView, description="The user.")
-def get_me() -> User:
+def get_me() -> Response:
     """Look at one's own account."""
     user_id = signed_in().user_id
     if user_id is None:
         raise Forbidden("A client is no user.")
-    return _user(user_id)
+    return _shown(user_id)
 
 
 @blueprint.get("/users/<int:user_id>")
 @requires("users:read", owner="user_id")
 @tagged
 @blueprint.response(200, UserView, description="The user.")
-def get_user(user_id: int) -> User:
+def get_user(user_id: int) -> Response:
     """Look at an account."""
-    return _user(user_id)
+    return _shown(user_id)
 
 
 @blueprint.patch("/users/<int:user_id>")
@@ -142,6 +143,10 @@ def list_reservations(query: dict[str, Any], user_id: int) -> tuple[dict[str, An
             user_id, before=cursor(query["after"], UUID), limit=query["limit"] + 1
         )
     return page(found, query["limit"], lambda reservation: [str(reservation.order_id)])
+
+
+def _shown(user_id: int) -> Response:
+    return jsonify(shown("user", user_id, UserView, lambda: _user(user_id)))
 
 
 def _user(user_id: int) -> User:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, null, select
 from sqlalchemy.orm import Session
 
 from chassis.caller import Caller
@@ -15,16 +15,17 @@ from user_service.store.tables import REVOKED_TOKENS, USERS
 
 def is_revoked(store: Store[Any], caller: Caller) -> bool:
     """True if the token was revoked, or its user has left, or has ended its tokens since this one was issued."""
-    revoked = select(exists().where(REVOKED_TOKENS.c.token_id == caller.token_id))
-    user = select(USERS.c.status, USERS.c.tokens_issued_before).where(USERS.c.id == caller.user_id)
+    revoked = exists().where(REVOKED_TOKENS.c.token_id == caller.token_id).label("revoked")
+    if caller.user_id is None:
+        query = select(revoked, null().label("status"), null().label("tokens_issued_before"))
+    else:
+        query = select(revoked, USERS.c.status, USERS.c.tokens_issued_before).where(USERS.c.id == caller.user_id)
     with store.connection(writes=False) as connection:
-        if connection.scalar(revoked):
-            return True
-        known = None if caller.user_id is None else connection.execute(user).first()
+        known = connection.execute(query).first()
     if known is None:
         return False
     ended = known.tokens_issued_before
-    return known.status is UserStatus.DEACTIVATED or (ended is not None and caller.issued_at < ended)
+    return known.revoked or known.status is UserStatus.DEACTIVATED or (ended is not None and caller.issued_at < ended)
 
 
 class RevokedTokens:

@@ -22,6 +22,7 @@ class Users(Repository[User, int]):
 
     aggregate = User
     key = "id"
+    cached_as = "user"
 
     def with_email(self, email: str) -> User | None:
         """The user with this email, in whatever case, or None."""
