@@ -1,20 +1,21 @@
-"""From a message to an envelope: both content modes of the CloudEvents AMQP binding, each attribute checked."""
+"""From a message to an envelope: each attribute is checked, and what is wrong is told to who has to mend it."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any
 
 from events.catalogue import Entry, entry
-from events.envelope import MAX_BYTES, STRUCTURED, Envelope, load_data
-from events.errors import ForgedSource, NotCloudEvent, NotJson, UnknownType
+from events.content_modes import attributes_and_data, shown
+from events.envelope import MAX_BYTES, Envelope, load_data
+from events.errors import ForgedSource, NotCloudEvent, UnknownType
 from events.event import Event
 from events.fields import parse_time
 
 #: How far ahead of our clock a sender's may be.
 MAX_AHEAD = timedelta(minutes=5)
-BINARY_PREFIXES = ("cloudEvents:", "cloudEvents_")
+#: Milliseconds until the year 2001: a smaller number is more likely one of seconds.
+LEAST_MILLISECONDS = 10**12
 MAX_ATTRIBUTE_CHARACTERS = 255
 PRINTABLE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+\Z")
 TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}\Z")
@@ -23,67 +24,27 @@ TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-
 def decode(
     body: bytes, *, content_type: object, headers: Mapping[Any, Any], routing_key: str, now: datetime
 ) -> Envelope[Event]:
-    """Read a message; raise an ``UnreadableEvent`` that says what is wrong with it.
-
-    Structured mode is known by its content type, binary mode by headers that begin with ``cloudEvents:``
-    or ``cloudEvents_``.
-    """
+    """Read a message in either content mode; raise an ``UnreadableEvent`` that says what is wrong with it."""
     if len(body) > MAX_BYTES:
         raise NotCloudEvent(f"{len(body)} bytes are over the {MAX_BYTES} that a message may have")
-    attributes, data = _parts(body, _media_type(content_type), headers)
+    attributes, data = attributes_and_data(body, content_type, headers)
     return _envelope(attributes, data, routing_key, now)
 
 
-def _media_type(content_type: object) -> str:
-    # Not every client writes text here that is one.
-    return (
-        content_type.partition(";")[0].strip().lower() if isinstance(content_type, str) else str(content_type or "")
-    )
-
-
-def _parts(body: bytes, media_type: str, headers: Mapping[Any, Any]) -> tuple[dict[str, Any], object]:
-    if media_type == STRUCTURED:
-        attributes = _json(body)
-        if not isinstance(attributes, dict):
-            raise NotCloudEvent("the body is no JSON object")
-        return attributes, attributes.pop("data", None)
-    attributes = {
-        key[len(prefix) :]: value
-        for prefix in BINARY_PREFIXES
-        for key, value in headers.items()
-        if isinstance(key, str) and key.startswith(prefix)
-    }
-    if not attributes:
-        raise NotCloudEvent(f"neither the content type {STRUCTURED} nor headers that begin with cloudEvents:")
-    if media_type not in {"", "application/json"}:
-        raise NotCloudEvent(f"the data are {media_type!r}, not application/json")
-    return attributes, _json(body)
-
-
-def _json(body: bytes) -> Any:
-    def no_constant(name: str) -> NoReturn:
-        raise ValueError(f"{name} is no JSON")
-
-    try:
-        return json.loads(body.decode(), parse_constant=no_constant)
-    except (ValueError, RecursionError) as error:
-        raise NotJson(str(error)[:200]) from error
-
-
 def _envelope(attributes: dict[str, Any], data: object, routing_key: str, now: datetime) -> Envelope[Event]:
-    if attributes.get("specversion") != "1.0":
-        raise NotCloudEvent("specversion is not 1.0")
+    if _needed(attributes, "specversion") != "1.0":
+        raise NotCloudEvent(f"specversion is {shown(attributes['specversion'])}, not '1.0'")
     event_type = _text(attributes, "type")
     if event_type != routing_key:
-        raise UnknownType(f"type {event_type!r} came under the routing key {routing_key!r}")
+        raise UnknownType(f"type {shown(event_type)} came under the routing key {shown(routing_key)}")
     known = entry(event_type)
     source = _text(attributes, "source")
     if not known.allows(source):
-        raise ForgedSource(f"{event_type} is not taken from {source!r}")
+        raise ForgedSource(f"{event_type} is not taken from {shown(source)}")
     event_id, time, sequence = _text(attributes, "id"), _time(attributes, now), _sequence(attributes, known)
     event = load_data(event_type, data)
-    if attributes.get("subject", event.subject) != event.subject:
-        raise NotCloudEvent(f"subject is not {event.subject!r}")
+    if not _is_about(attributes, event, data):
+        raise NotCloudEvent(f"subject is {shown(attributes['subject'])}, not {event.subject!r}")
     return Envelope(
         event=event,
         id=event_id,
@@ -96,17 +57,29 @@ def _envelope(attributes: dict[str, Any], data: object, routing_key: str, now: d
     )
 
 
+def _is_about(attributes: dict[str, Any], event: Event, data: Any) -> bool:
+    # A UUID has several spellings: the sender's own is as good as ours.
+    return attributes.get("subject", event.subject) in [event.subject, str(data[event.subject_field])]
+
+
+def _needed(attributes: dict[str, Any], name: str) -> Any:
+    if name not in attributes:
+        raise NotCloudEvent(f"{name} is missing")
+    return attributes[name]
+
+
 def _text(attributes: dict[str, Any], name: str) -> str:
-    value = attributes.get(name)
+    value = _needed(attributes, name)
     if not isinstance(value, str) or not PRINTABLE.match(value) or len(value) > MAX_ATTRIBUTE_CHARACTERS:
-        raise NotCloudEvent(f"{name} is missing or no text of 1 to {MAX_ATTRIBUTE_CHARACTERS} characters")
+        raise NotCloudEvent(f"{name} is {shown(value)}, no text of 1 to {MAX_ATTRIBUTE_CHARACTERS} characters")
     return value
 
 
 def _time(attributes: dict[str, Any], now: datetime) -> datetime:
-    time = _moment(attributes.get("time"))
+    value = _needed(attributes, "time")
+    time = _moment(value)
     if time > now + MAX_AHEAD:
-        raise NotCloudEvent(f"time is more than {MAX_AHEAD} ahead")
+        raise NotCloudEvent(f"time {time} is more than 5 minutes ahead of our clock, {now}")
     return time
 
 
@@ -116,10 +89,17 @@ def _moment(value: object) -> datetime:
         if isinstance(value, datetime):
             return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
         if isinstance(value, int) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value / 1000, UTC)
+            return _of_milliseconds(value)
         return parse_time(value)
     except (ValueError, OverflowError, OSError) as error:
-        raise NotCloudEvent("time is missing or no time of RFC 3339") from error
+        raise NotCloudEvent(f"time is {shown(value)}, no time of RFC 3339 with its zone") from error
+
+
+def _of_milliseconds(value: int) -> datetime:
+    if abs(value) < LEAST_MILLISECONDS:
+        # Taken for 1970 it would be older than all we know, and without effect for ever.
+        raise NotCloudEvent(f"time is {value}, which are no milliseconds since 1970: seconds?")
+    return datetime.fromtimestamp(value / 1000, UTC)
 
 
 def _sequence(attributes: dict[str, Any], known: Entry) -> int | None:

@@ -86,8 +86,20 @@ def dump_data(event: Event) -> dict[str, Any]:
 
 def load_data(event_type: str, data: object) -> Event:
     """The event of a known type from JSON values; InvalidData names the fields that break the schema."""
+    if not isinstance(data, dict):
+        raise InvalidData(f"{event_type}: the data are {_KINDS.get(type(data), 'a number')}, not a JSON object")
     try:
-        event: Event = SCHEMAS[BY_TYPE[event_type].event].load(data)  # type: ignore[arg-type] # checked by load
+        event: Event = SCHEMAS[BY_TYPE[event_type].event].load(data)
     except ValidationError as error:
         raise InvalidData(f"{event_type}: {json.dumps(error.messages)}") from error
     return event
+
+
+#: What stands where data should be.
+_KINDS = {
+    type(None): "missing",
+    str: "a text (of JSON that was encoded twice?)",
+    bytes: "bytes",
+    list: "a list",
+    bool: "true or false",
+}

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
 from events.event import Event
 from events.external import CreditLimitSet, OrderRequested, ProductListed, RequestedLine
@@ -49,6 +49,13 @@ class DataSchema(Schema):
 
     class Meta:
         unknown = EXCLUDE
+
+    @pre_load
+    def _count_lines(self, values: Any, **_: Any) -> Any:
+        # Before each is looked at: what has a hundred thousand wrong ones must not hold up a worker.
+        if isinstance(values, dict) and isinstance(values.get("lines"), list) and len(values["lines"]) > MAX_LINES:
+            raise ValidationError({"lines": [f"Length must be between 1 and {MAX_LINES}."]})
+        return values
 
     @post_load
     def _make(self, values: dict[str, Any], **_: Any) -> Any:

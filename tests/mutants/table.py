@@ -34,6 +34,7 @@ RIGHTS = "tests/deployment/test_broker_rights.py"
 CACHE = "tests/integration/test_cache.py"
 TLS = "tests/deployment/test_tls.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
+DECODE = "tests/contract/test_decode.py"
 
 MUTANTS = (
     Mutant(
@@ -198,7 +199,31 @@ MUTANTS = (
         "events/decode.py",
         "if not known.allows(source):",
         "if False:",
-        "tests/contract/test_decode.py::test_an_event_of_ours_is_taken_from_its_sender_alone_and_with_its_number",
+        f"{DECODE}::test_an_event_of_ours_is_taken_from_its_sender_alone_and_with_its_number",
+        quick=True,
+    ),
+    Mutant(
+        "an attribute that is null counts as left out",
+        "events/content_modes.py",
+        "for name, value in attributes.items() if value is not None}",
+        "for name, value in attributes.items()}",
+        f"{DECODE}::test_an_attribute_that_is_null_counts_as_left_out",
+        quick=True,
+    ),
+    Mutant(
+        "lines are counted before each is looked at",
+        "events/schema.py",
+        'len(values["lines"]) > MAX_LINES',
+        "False",
+        f"{DECODE}::test_lines_without_end_are_refused_before_each_is_looked_at",
+        quick=True,
+    ),
+    Mutant(
+        "whatever an attribute is, a message is read or refused",
+        "events/decode.py",
+        "in [event.subject, str(data[event.subject_field])]",
+        "in {event.subject, str(data[event.subject_field])}",
+        "tests/contract/test_decode_anything.py::test_any_bent_event_is_read_or_refused",
         quick=True,
     ),
     Mutant(
