@@ -23,5 +23,7 @@ def handle_once(store: Store[Any], subscriptions: Subscriptions, envelopes: Sequ
 
 def _first_of_each(envelopes: Sequence[Envelope[Event]], claimed: set[tuple[str, str]]) -> list[Envelope[Event]]:
     # A batch may hold the same event twice.
-    first = {(envelope.source, envelope.id): envelope for envelope in reversed(envelopes)}
-    return [envelope for key, envelope in reversed(first.items()) if key in claimed]
+    first: dict[tuple[str, str], Envelope[Event]] = {}
+    for envelope in envelopes:
+        first.setdefault((envelope.source, envelope.id), envelope)
+    return [envelope for key, envelope in first.items() if key in claimed]

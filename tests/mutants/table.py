@@ -34,6 +34,7 @@ RIGHTS = "tests/deployment/test_broker_rights.py"
 CACHE = "tests/integration/test_cache.py"
 TLS = "tests/deployment/test_tls.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
+INBOUND = "tests/integration/test_inbound_events.py"
 DECODE = "tests/contract/test_decode.py"
 
 MUTANTS = (
@@ -200,6 +201,39 @@ MUTANTS = (
         "if not known.allows(source):",
         "if False:",
         f"{DECODE}::test_an_event_of_ours_is_taken_from_its_sender_alone_and_with_its_number",
+        quick=True,
+    ),
+    Mutant(
+        "what comes twice in a batch takes its turn where it came first",
+        "chassis/messaging/handling.py",
+        "        first.setdefault((envelope.source, envelope.id), envelope)",
+        "        first.pop((envelope.source, envelope.id), None)\n"
+        "        first[(envelope.source, envelope.id)] = envelope",
+        f"{INBOUND}::test_what_comes_twice_in_a_batch_takes_its_turn_where_it_came_first",
+        quick=True,
+    ),
+    Mutant(
+        "a limit of somebody who has left is refused",
+        "user_service/domain/user.py",
+        "        self._require_active()\n        if decided",
+        "        if decided",
+        f"{INBOUND}::test_a_limit_of_somebody_who_has_left_is_refused_however_old_it_is",
+        quick=True,
+    ),
+    Mutant(
+        "another order under a known id is refused",
+        "order_service/use_cases/take_order.py",
+        "if not known.asks_for(event.user_id, wanted):",
+        "if False:",
+        f"{INBOUND}::test_another_order_under_a_known_id_is_refused_and_the_first_stays",
+        quick=True,
+    ),
+    Mutant(
+        "of two listings the newer counts",
+        "order_service/domain/product.py",
+        "if listed_at >= self.listed_at:",
+        "if True:",
+        f"{INBOUND}::test_of_two_listings_the_newer_counts_whoever_sent_it_and_whenever_it_comes",
         quick=True,
     ),
     Mutant(

@@ -138,7 +138,8 @@ class User(Aggregate):
         self._decide_limit(cents, max(now, self.limit_set_at), now)
 
     def take_credit_limit(self, cents: int, decided_at: datetime, now: datetime) -> None:
-        """Set the limit that another system decided, unless a newer decision is known."""
+        """Set the limit that another system decided, unless a newer is known; UserIsDeactivated however old it is."""
+        self._require_active()
         if decided_at >= self.limit_set_at:
             self._decide_limit(cents, decided_at, now)
 
