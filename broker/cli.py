@@ -1,21 +1,20 @@
 """``broker``: the command line of the transport."""
 
-import json
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 import structlog
 from environs import Env, EnvError
 
-from broker.connection import CONNECTION_ERRORS, declare_topology
+from broker.command_errors import answering
+from broker.connection import declare_topology
 from broker.dead_letter_commands import dead_letters
 from broker.parent_watch import die_with_parent
+from broker.publish_command import publish
 from broker.settings import embedded_port, settings_of_the_stack
-from broker.tail import watching
+from broker.tail_command import tail
 
 DATA = Path("var/broker.sqlite")
 EXIT_USAGE = 2
@@ -47,6 +46,8 @@ def main() -> None:
 
 
 main.add_command(dead_letters)
+main.add_command(publish)
+main.add_command(tail)
 
 
 @main.command()
@@ -72,40 +73,9 @@ def serve(port: int | None, data: Path) -> None:
 @main.command()
 def declare() -> None:
     """Make exchange, queues and bindings where they are not there yet."""
-    with _answering():
+    with answering():
         missing = declare_topology(settings_of_the_stack(), "declare")
     if missing:
         click.echo(f"not there, and this user may not make them: {', '.join(missing)}", err=True)
         sys.exit(1)
     click.echo("The topology is there.")
-
-
-@main.command()
-@click.argument("pattern", default="#")
-def tail(pattern: str) -> None:
-    """Show events as they pass, a JSON line each. In PATTERN * stands for one word and # for any number."""
-    with (
-        suppress(KeyboardInterrupt),
-        _answering(),
-        watching(settings_of_the_stack(), pattern) as messages,
-    ):
-        for routing_key, body in messages:
-            click.echo(_line(routing_key, body))
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except CONNECTION_ERRORS as error:
-        click.echo(f"the broker does not answer ({f'{type(error).__name__} {error}'.strip()})", err=True)
-        sys.exit(1)
-
-
-def _line(routing_key: str, body: bytes) -> str:
-    try:
-        return json.dumps(json.loads(body), ensure_ascii=False)
-    except ValueError:
-        return json.dumps({"routing_key": routing_key, "no_json": body.decode(errors="replace")})

@@ -15,6 +15,7 @@ from broker.connection import CONNECTION_ERRORS
 from broker.dead_letter import DeadLetter
 from broker.dead_letters import Look, NoDeadLetterQueue, SomebodyElseIsLooking, looking
 from broker.operator import operator
+from broker.plain import plain
 from broker.settings import settings_of_the_stack
 from events.catalogue import SERVICES
 
@@ -93,7 +94,7 @@ def show(service: str, **chosen: object) -> None:
     choice = _needed(chosen)
     with _looking(service) as look:
         for letter in choice.of(look):
-            click.echo("\n".join(f"{key:<15}{_plain(str(value))}" for key, value in _summary(letter).items()))
+            click.echo("\n".join(f"{key:<15}{plain(str(value))}" for key, value in _summary(letter).items()))
             click.echo(_body(letter) + "\n")
 
 
@@ -170,7 +171,7 @@ def _summary(letter: DeadLetter) -> dict[str, object]:
 
 
 def _line(letter: DeadLetter) -> str:
-    return _plain(
+    return plain(
         f"{letter.id:<36}  {letter.failed_at:<32}  {letter.routing_key:<28}  {letter.reason:<18}  {letter.error}"
     )
 
@@ -178,12 +179,7 @@ def _line(letter: DeadLetter) -> str:
 def _body(letter: DeadLetter) -> str:
     if letter.event is not None:
         return json.dumps(letter.event, indent=2, ensure_ascii=True)
-    return f"{len(letter.body)} bytes, no JSON object:\n" + _plain(letter.body.decode(errors="backslashreplace"))
-
-
-def _plain(text: str) -> str:
-    # What others sent must not steer the operator's terminal.
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+    return f"{len(letter.body)} bytes, no JSON object:\n" + plain(letter.body.decode(errors="backslashreplace"))
 
 
 def _log(event: str, service: str, letter: DeadLetter, by: str) -> None:

@@ -4,6 +4,7 @@ Topology, the ``mandatory`` flag, the check of sources and the documents are rea
 """
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from events.errors import UnknownType
 from events.event import Event
@@ -25,6 +26,7 @@ USERS = "user_service"
 ORDERS = "order_service"
 #: The services of ours: each sends under the source ``/<name>`` and reads the queue ``<name>``.
 SERVICES = (USERS, ORDERS)
+MAX_SHOWN_CHARACTERS = 100
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,11 @@ def entry(event_type: str) -> Entry:
     try:
         return BY_TYPE[event_type]
     except KeyError:
-        raise UnknownType(f"no event has the type {event_type[:100]!r}") from None
+        shown = event_type[:MAX_SHOWN_CHARACTERS]
+        near = get_close_matches(shown, BY_TYPE, cutoff=0.5)
+        raise UnknownType(
+            f"no event has the type {shown!r}" + (f"; did you mean {' or '.join(near)}?" if near else "")
+        ) from None
 
 
 def types_for(service: str) -> tuple[str, ...]:

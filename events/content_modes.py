@@ -32,7 +32,7 @@ def attributes_and_data(body: bytes, content_type: object, headers: Mapping[Any,
 
 
 def _structured(body: bytes) -> tuple[dict[str, Any], Any]:
-    attributes = _json(body)
+    attributes = json_of(body)
     if not isinstance(attributes, dict):
         raise NotCloudEvent("the body is no JSON object")
     _require_json(_media_type(attributes.get("datacontenttype")))
@@ -41,7 +41,7 @@ def _structured(body: bytes) -> tuple[dict[str, Any], Any]:
         return attributes, data
     if data is not None:
         raise NotCloudEvent("data and data_base64 are both there")
-    return attributes, _json(_decoded(encoded))
+    return attributes, json_of(_decoded(encoded))
 
 
 def _decoded(encoded: object) -> bytes:
@@ -61,7 +61,7 @@ def _binary(body: bytes, media_type: str, headers: Mapping[Any, Any]) -> tuple[d
     if not attributes:
         raise NotCloudEvent(_why_in_no_mode(media_type, headers))
     _require_json(media_type)
-    return attributes, _json(body)
+    return attributes, json_of(body)
 
 
 def _why_in_no_mode(media_type: str, headers: Mapping[Any, Any]) -> str:
@@ -89,7 +89,9 @@ def _media_type(content_type: object) -> str:
     )
 
 
-def _json(body: bytes) -> Any:
+def json_of(body: bytes) -> Any:
+    """The JSON value that these bytes are; NotJson says what else they are."""
+
     def no_constant(name: str) -> NoReturn:
         raise ValueError(f"{name} is no JSON")
 

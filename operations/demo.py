@@ -96,9 +96,11 @@ def _telling_events(broker: BrokerSettings) -> Iterator[None]:
 def _tell_events(broker: BrokerSettings, listening: threading.Event) -> None:
     with suppress(*CONNECTION_ERRORS), watching(broker, "#") as messages:
         listening.set()
-        for routing_key, body in messages:
-            event = json.loads(body)
-            click.echo(f"         event {routing_key:<28} {event['source']:<15} {json.dumps(event['data'])[:110]}")
+        for message in messages:
+            event = json.loads(message.body)
+            click.echo(
+                f"         event {message.routing_key:<28} {event['source']:<15} {json.dumps(event['data'])[:110]}"
+            )
 
 
 def _publish_product(broker: BrokerSettings) -> None:

@@ -154,7 +154,8 @@ def test_the_operator_can_watch_events_pass(guarded: GuardedBroker) -> None:
         with brokers.channel(guarded.url("catalog")) as channel:
             channel.basic_publish(EXCHANGE, "catalog.product_listed.v1", b"a chair")
 
-        assert next(messages) == ("catalog.product_listed.v1", b"a chair")
+        message = next(messages)
+    assert (message.routing_key, message.body) == ("catalog.product_listed.v1", b"a chair")
 
 
 def test_a_subscriber_hears_whatever_it_likes_in_queues_of_its_own(guarded: GuardedBroker) -> None:
