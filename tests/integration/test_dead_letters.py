@@ -103,7 +103,7 @@ def test_a_letter_tells_where_it_failed(sqlite_store: Store[Any], queue: str) ->
 
     (letter,) = listed(queue)
     assert letter["reason"] == "NotJson"
-    assert "events/decode.py" in letter["traceback"]
+    assert "events/content_modes.py" in letter["traceback"]
     assert letter["traceback"].endswith(letter["error"])
 
 
