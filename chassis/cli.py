@@ -28,7 +28,7 @@ def commands(service: Service) -> click.Group:
         if chosen.exit_with_parent:
             die_with_parent()
         with told_in_one_line(chosen.port):
-            server.serve(f"{service.name}.service:application", chosen)
+            server.serve(service.name, f"{service.name}.service:application", chosen)
 
     @group.command(help="Handle the events that this service listens to.")
     def worker() -> None:

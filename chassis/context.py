@@ -56,6 +56,11 @@ def current() -> Context:
     return _current.get() or begin()
 
 
+def known() -> Context | None:
+    """The context of the current work, or None where nobody set one."""
+    return _current.get()
+
+
 @contextmanager
 def bound(context: Context) -> Iterator[Context]:
     """Work inside the block belongs to this context."""

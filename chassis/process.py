@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from types import FrameType, TracebackType
 
 import structlog
@@ -39,8 +38,8 @@ def die_with_any_thread() -> None:
 
 
 def _print(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-    log.critical("process.thread_died", error=kind.__name__)
-    traceback.print_exception(kind, error, trace, file=sys.stderr)
+    exc_info = (kind, error or kind(), trace)
+    log.critical("process.thread_died", error=kind.__name__, exc_info=exc_info)
     sys.stderr.flush()
 
 

@@ -78,8 +78,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(name))
 
 
-#: What stands in the ids of tests that share a server: the one RabbitMQ, and the two that tests may break.
-SHARED = ("rabbitmq", "breakable_broker", "breakable_database")
+#: What stands in the ids of tests that share a server: the one RabbitMQ, the two that tests may break, and the stack
+#: that is looked at.
+SHARED = ("rabbitmq", "breakable_broker", "breakable_database", "observed")
 
 
 class TakingTurns(LoadScopeScheduling):  # type: ignore[misc] # untyped

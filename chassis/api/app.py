@@ -22,6 +22,7 @@ from chassis.api.openapi.document import About, register_document
 from chassis.api.openapi.fields import FieldsPlugin
 from chassis.api.openapi.problems import Problem
 from chassis.api.problems import COMMON_ERRORS, ErrorTable, of_http_exception, register_errors
+from chassis.api.request_log import register_request_log
 from chassis.api.tokens import TokenVerifier
 from chassis.api.tracing import register_tracing
 from chassis.api.waiting import register_waiting
@@ -92,6 +93,7 @@ def create_app(
     app.extensions[KEYS] = keys
     register_tracing(app, about.name)
     register_authentication(app, verifier, revoked)
+    register_request_log(app)
     register_headers(app, settings)
     register_limits(app, settings)
     register_waiting(app, settings.api_threads)

@@ -103,7 +103,9 @@ def register_errors(app: Flask, table: ErrorTable) -> None:
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=error.errors)
 
     def unforeseen(error: InternalServerError) -> Response:
-        log.error("request.failed", method=request.method, path=request.path, exc_info=error.original_exception)
+        # By its route: the path may hold a mailed secret.
+        route = request.url_rule.rule if request.url_rule else None
+        log.error("request.failed", method=request.method, route=route, exc_info=error.original_exception)
         return of_http_exception(error)
 
     for kind in table:

@@ -6,12 +6,13 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from chassis.observability import logs
 from chassis.settings import Settings
 
 BACKLOG = 1024
 
 
-def serve(target: str, settings: Settings) -> None:
+def serve(service: str, target: str, settings: Settings) -> None:
     """Answer until SIGTERM; requests in hand are finished first, within the drain budget.
 
     ``target`` names a factory of the application, ``module:function``. OSError if the port is taken.
@@ -29,5 +30,6 @@ def serve(target: str, settings: Settings) -> None:
         backlog=BACKLOG,
         websockets=False,
         workers_kill_timeout=max(1, round(settings.drain_seconds)),
-        log_level=LogLevels.error,
+        log_level=LogLevels(settings.log_level),
+        log_dictconfig=logs.of_libraries(settings.log_format, service=service, process="api"),
     ).serve()

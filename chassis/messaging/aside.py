@@ -3,6 +3,7 @@
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -16,9 +17,12 @@ from broker.message import Message
 from broker.publisher import Publisher
 from broker.retry import dead_letter, retry_message
 from chassis.errors import StoreUnavailable
+from chassis.messaging.ids import ids_of
 from chassis.messaging.suspects import KilledItsWorker
 from chassis.observability.metrics import DEAD_LETTERS
+from events.envelope import Envelope
 from events.errors import UnreadableEvent
+from events.event import Event
 
 log = structlog.get_logger()
 
@@ -27,7 +31,14 @@ CONFIRM_SECONDS = 10.0
 AGAIN_SECONDS = 1.0
 ROOT = Path(__file__).parents[2]
 
-Failure = tuple[Delivery, BaseException]
+
+@dataclass(frozen=True)
+class Failure:
+    """A delivery that could not be handled, why, and its event if it could be read."""
+
+    delivery: Delivery
+    error: BaseException
+    envelope: Envelope[Event] | None = None
 
 
 class Outcome(Enum):
@@ -64,7 +75,7 @@ class Aside:
         False when told to stop, or when the deliveries are not ours any more. Until then nothing else is handled: an
         ack for what comes later would settle these too.
         """
-        messages = [self._message(delivery, error) for delivery, error in failed]
+        messages = [self._message(failure) for failure in failed]
         while messages:
             messages = self._not_confirmed(messages)
             if messages and (stop.wait(AGAIN_SECONDS) or not held()):
@@ -78,12 +89,13 @@ class Aside:
             return messages
         return [message for message, fate in zip(messages, fates, strict=True) if fate is not Fate.CONFIRMED]
 
-    def _message(self, delivery: Delivery, error: BaseException) -> Message:
+    def _message(self, failure: Failure) -> Message:
+        delivery, error = failure.delivery, failure.error
         hopeless = self.outcome(error) is Outcome.DEAD_LETTER
         # While the database is away no message is at fault: none is given up for it.
         endless = isinstance(error, StoreUnavailable)
         retry = None if hopeless else retry_message(self._service, delivery, self._delays, endless=endless)
-        self._log(delivery, error, Outcome.RETRY if retry else Outcome.DEAD_LETTER)
+        _log(failure, Outcome.RETRY if retry else Outcome.DEAD_LETTER)
         return retry or self._dead_letter(delivery, error)
 
     def _dead_letter(self, delivery: Delivery, error: BaseException) -> Message:
@@ -93,18 +105,21 @@ class Aside:
             self._service, delivery, error, failed_at=datetime.now(UTC), raised_at=_place(error), attempts=attempts
         )
 
-    def _log(self, delivery: Delivery, error: BaseException, outcome: Outcome) -> None:
-        log.warning(
-            "delivery.failed",
-            outcome=outcome.value,
-            attempt=delivery.attempt,
-            type=delivery.original_routing_key,
-            message_id=delivery.properties.message_id,
-            error=type(error).__name__,
-            # Of others it may name what is personal.
-            reason=str(error)[:200] if isinstance(error, UnreadableEvent | KilledItsWorker) else None,
-            exc_info=None if isinstance(error, UnreadableEvent | StoreUnavailable | KilledItsWorker) else error,
-        )
+
+def _log(failure: Failure, outcome: Outcome) -> None:
+    delivery, error = failure.delivery, failure.error
+    known = ids_of(failure.envelope) if failure.envelope else {"type": delivery.original_routing_key}
+    log.warning(
+        "delivery.failed",
+        outcome=outcome.value,
+        attempt=delivery.attempt,
+        message_id=delivery.properties.message_id,
+        **known,
+        error=type(error).__name__,
+        # Of others it may name what is personal.
+        reason=str(error)[:200] if isinstance(error, UnreadableEvent | KilledItsWorker) else None,
+        exc_info=None if isinstance(error, UnreadableEvent | StoreUnavailable | KilledItsWorker) else error,
+    )
 
 
 def _place(error: BaseException) -> str | None:

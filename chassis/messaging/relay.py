@@ -18,6 +18,7 @@ from broker.publisher import Publisher
 from broker.topology import EXCHANGE
 from chassis.errors import Transient
 from chassis.messaging.housekeeping import Housekeeping
+from chassis.messaging.ids import ids_in
 from chassis.observability.metrics import OUTBOX_PUBLISHED
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.outbox import OutboxRow
@@ -119,9 +120,16 @@ class Relay:
         if not held:
             raise LeaseLost
         OUTBOX_PUBLISHED.inc(len(confirmed))
+        self._tell(rows, set(confirmed))
         for row in failed:
             what = "outbox.parked" if row in hopeless else "outbox.postponed"
-            log.warning(what, event_id=row.event_id, type=row.type, reason=_parting_reason(row, fates))
+            reason = _parting_reason(row, fates)
+            log.warning(what, event_id=row.event_id, type=row.type, reason=reason, **ids_in(row.body))
+
+    def _tell(self, rows: list[OutboxRow], confirmed: set[int]) -> None:
+        for row in rows:
+            if row.position in confirmed:
+                log.info("event.published", event_id=row.event_id, type=row.type, **ids_in(row.body))
 
     def _message(self, row: OutboxRow) -> Message:
         known = BY_TYPE.get(row.type)

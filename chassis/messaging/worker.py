@@ -22,6 +22,7 @@ from broker.topology import RETRY_DELAYS_SECONDS
 from chassis.errors import StoreUnavailable, Transient
 from chassis.messaging.aside import Aside, Failure, Outcome
 from chassis.messaging.handling import handle_once
+from chassis.messaging.ids import ids_of
 from chassis.messaging.subscription import Subscriptions
 from chassis.messaging.suspects import KilledItsWorker, Suspects
 from chassis.observability.metrics import DELIVERIES, EVENT_AGE_SECONDS
@@ -89,13 +90,13 @@ class Worker:
         try:
             self._suspects.begin(suspect)
         except KilledItsWorker as error:
-            settled = self._settle([], [(suspect, error)], suspect, stop)
+            settled = self._settle([], [Failure(suspect, error)], suspect, stop)
             if settled:
                 self._suspects.end(suspect)
             return settled
         except Transient as error:
             # What is noted against it stays.
-            return self._settle([], [(suspect, error)], suspect, stop)
+            return self._settle([], [Failure(suspect, error)], suspect, stop)
         readable, failed = self._read([suspect])
         failed += self._attempt(readable)
         self._suspects.end(suspect)
@@ -116,7 +117,7 @@ class Worker:
             try:
                 readable.append((delivery, _envelope(delivery, now)))
             except Exception as error:  # noqa: BLE001 - a delivery ends here; `Aside` logs it
-                failed.append((delivery, error))
+                failed.append(Failure(delivery, error))
         return readable, failed
 
     def _attempt(self, readable: Sequence[Readable]) -> list[Failure]:
@@ -125,24 +126,26 @@ class Worker:
         try:
             handle_once(self._store, self._subscriptions, [envelope for _, envelope in readable])
         except StoreUnavailable as error:
-            return [(delivery, error) for delivery, _ in readable]
+            return [Failure(delivery, error, envelope) for delivery, envelope in readable]
         except Exception as error:  # noqa: BLE001 - a unit of work ends here; `Aside` logs it
             if len(readable) == 1:
-                return [(readable[0][0], error)]
+                return [Failure(readable[0][0], error, readable[0][1])]
             log.info("batch.taken_one_by_one", size=len(readable), error=type(error).__name__)
             return [failure for one in readable for failure in self._attempt([one])]
         return []
 
     def _count(self, readable: list[Readable], failed: list[Failure]) -> None:
         now = datetime.now(UTC)
-        without_effect = {id(delivery) for delivery, _ in failed}
+        without_effect = {id(failure.delivery) for failure in failed}
         handled = [envelope for delivery, envelope in readable if id(delivery) not in without_effect]
         for event_type, number in Counter(envelope.type for envelope in handled).items():
             DELIVERIES.labels(self._service, event_type, Outcome.ACK.value).inc(number)
         for envelope in handled:
+            log.info("event.handled", **ids_of(envelope))
             EVENT_AGE_SECONDS.observe(max(0.0, (now - envelope.time).total_seconds()))
-        for delivery, error in failed:
-            DELIVERIES.labels(self._service, _known_type(delivery), self._aside.outcome(error).value).inc()
+        for failure in failed:
+            outcome = self._aside.outcome(failure.error)
+            DELIVERIES.labels(self._service, _known_type(failure.delivery), outcome.value).inc()
 
 
 def _groups(deliveries: list[Delivery]) -> Iterator[list[Delivery]]:

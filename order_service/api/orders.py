@@ -17,6 +17,7 @@ from chassis.api.paging import cursor, page
 from chassis.api.permissions import may, requires, signed_in
 from chassis.api.problems import Invalid
 from chassis.api.waiting import waits
+from chassis.observability import logs
 from events.fields import order_id as order_id_field
 from order_service.api.schemas import HistoryView, NewOrder, OrderPage, OrderQuery, OrderView
 from order_service.api.transactions import transactions
@@ -56,6 +57,7 @@ def post_order(body: dict[str, Any], unit_of_work: UnitOfWork) -> tuple[dict[str
         raise Invalid({f"lines.{at}.sku": [message.format(sku)] for at, sku in error.skus.items()}) from error
     except TotalTooHigh as error:
         raise Invalid({"lines": [str(error)]}) from error
+    logs.about(order_id=order.id)
     return order_view(order, unit_of_work), 202, {"Location": url_for("orders.get_order", order_id=order.id)}
 
 

@@ -36,6 +36,7 @@ TLS = "tests/deployment/test_tls.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 INBOUND = "tests/integration/test_inbound_events.py"
 DECODE = "tests/contract/test_decode.py"
+LOGS = "tests/observability/test_logs.py"
 
 MUTANTS = (
     Mutant(
@@ -61,6 +62,13 @@ MUTANTS = (
         "]",
         f"{HANDLING}::test_what_has_no_other_guard_takes_effect_once_by_its_id",
         quick=True,
+    ),
+    Mutant(
+        "a request is logged by its route",
+        "chassis/api/request_log.py",
+        "request.url_rule.rule if request.url_rule else None",
+        "request.path",
+        f"{LOGS}::test_no_line_tells_a_secret_in_a_path_or_a_body",
     ),
     Mutant(
         "the claim is taken in the transaction of the effect",

@@ -98,4 +98,4 @@ def _with_defects(service: Service) -> Flask:
 if __name__ == "__main__":
     name = sys.argv[1]
     made = {"order": order_service.service, "user": user_service.service}[name].make_service()
-    server.serve(f"tests.processes.api_with_defects:{name}", settings_of(made, "api"))
+    server.serve(made.name, f"tests.processes.api_with_defects:{name}", settings_of(made, "api"))

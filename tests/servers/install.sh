@@ -13,6 +13,7 @@ command -v promtool >/dev/null || packages+=(prometheus)
 command -v amqp-publish >/dev/null || packages+=(amqp-tools)
 command -v chromium >/dev/null || packages+=(chromium)
 command -v curl >/dev/null || packages+=(curl)
+command -v jq >/dev/null || packages+=(jq)
 command -v npm >/dev/null || packages+=(nodejs npm)
 [ ${#packages[@]} -gt 0 ] || exit 0
 

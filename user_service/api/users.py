@@ -15,6 +15,7 @@ from chassis.api.openapi.headers import sent
 from chassis.api.openapi.markers import leads_to, refuses
 from chassis.api.paging import cursor, page
 from chassis.api.permissions import requires, signed_in
+from chassis.observability import logs
 from events.fields import MAX_USER_ID
 from events.fields import user_id as user_id_field
 from user_service.api.admin_actions import note_action
@@ -58,6 +59,7 @@ def sign_up(body: dict[str, str], unit_of_work: UnitOfWork) -> tuple[User, int, 
         credit_limit_cents=current_app.config["SETTINGS"].own["DEFAULT_CREDIT_LIMIT_CENTS"],
         unit_of_work=unit_of_work,
     )
+    logs.about(user_id=user.id)
     return user, 201, {"Location": url_for("users.get_user", user_id=user.id)}
 
 

@@ -1,0 +1,32 @@
+"""One running stack that all of these tests look at: who stops a process starts it again."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import brokers
+from tests.api_client import Caller, an_admin
+from tests.stack import Stack, running
+
+
+@pytest.fixture(scope="session", params=["observed"])
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    folder = tmp_path_factory.mktemp("observed")
+    (folder / "var").mkdir()
+    with brokers.embedded(folder) as url, running(folder, {"BROKER_URL": url}) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def admin(stack: Stack) -> Caller:
+    return an_admin(stack)
+
+
+@pytest.fixture(scope="session")
+def lamp(admin: Caller) -> str:
+    """A product of 250.00; a new user's credit is good for four."""
+    answer = admin.http.put(
+        f"{admin.orders}/products/lamp", json={"name": "Lamp", "unit_price_cents": 25_000}, timeout=20
+    )
+    assert answer.status_code == 201, answer.text
+    return "lamp"
