@@ -2,6 +2,7 @@
 
 import threading
 from enum import Enum
+from time import monotonic
 
 from broker.message import Message
 
@@ -24,6 +25,7 @@ class Confirms:
 
     def __init__(self, messages: list[Message]) -> None:
         self.messages = messages
+        self.handed_at = monotonic()
         self.fates = [Fate.UNKNOWN] * len(messages)
         self._returned: set[str] = set()
         self._missing = len(messages)

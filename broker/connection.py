@@ -13,6 +13,7 @@ from pika.adapters.utils.connection_workflow import AMQPConnectorException
 
 from broker import tolerance
 from broker.declaring import Declaring
+from broker.metrics import FAILURES
 from broker.settings import BrokerSettings
 
 log = structlog.get_logger()
@@ -69,6 +70,7 @@ def keep_connected(connect_and_serve: Callable[[], None], stop: threading.Event,
         try:
             connect_and_serve()
         except CONNECTION_ERRORS as error:
+            FAILURES.labels(name).inc()
             log.warning("broker.connection_lost", connection=name, error=f"{type(error).__name__} {error}")
         if monotonic() - started_at > LIVED_SECONDS:
             waits = pauses()

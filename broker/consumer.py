@@ -21,6 +21,7 @@ from pika.spec import Basic
 from broker.connection import CONNECTION_ERRORS, keep_connected, parameters
 from broker.declaring import Declaring
 from broker.delivery import Delivery
+from broker.metrics import show_while_ready
 from broker.settings import BrokerSettings
 from broker.watchdog import Watchdog
 
@@ -58,12 +59,18 @@ class Consumer:
 
     def start(self) -> None:
         """Begin to connect; returns at once."""
+        show_while_ready(self._name, self)
         self._thread.start()
 
     @property
     def ready(self) -> bool:
         """True while the broker delivers to us."""
         return self._consuming.is_set() and monotonic() - self._turned_at < HUNG_SECONDS
+
+    @property
+    def in_flight(self) -> int:
+        """How many deliveries came, and are not acked yet."""
+        return self._watchdog.in_flight if self._consuming.is_set() else 0
 
     def take(self, limit: int, timeout_seconds: float) -> list[Delivery]:
         """The deliveries that wait, oldest first, at most ``limit``; wait so long for the first one."""

@@ -19,7 +19,7 @@ def depths(settings: BrokerSettings, queues: Iterable[str]) -> dict[str, int | N
     try:
         connection = pika.BlockingConnection(parameters(settings, "depths"))
         try:
-            return {queue: _depth(connection, queue) for queue in queues}
+            return {queue: depth(connection, queue) for queue in queues}
         finally:
             with suppress(*CONNECTION_ERRORS):
                 connection.close()
@@ -27,7 +27,8 @@ def depths(settings: BrokerSettings, queues: Iterable[str]) -> dict[str, int | N
         raise BrokerUnavailable(f"{type(error).__name__} {error}".strip()) from error
 
 
-def _depth(connection: pika.BlockingConnection, queue: str) -> int | None:
+def depth(connection: pika.BlockingConnection, queue: str) -> int | None:
+    """How many messages are ready in one queue, None where there is no such queue."""
     # A channel for each: the broker closes it where the queue is not there.
     channel = connection.channel()
     try:

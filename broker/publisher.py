@@ -15,6 +15,7 @@ from broker.confirms import Confirms, Fate
 from broker.connection import declare_topology, keep_connected, parameters
 from broker.errors import BrokerUnavailable
 from broker.message import Message
+from broker.metrics import CONFIRM_SECONDS, show_while_ready
 from broker.settings import BrokerSettings
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ class Publisher:
 
     def start(self) -> None:
         """Begin to connect; returns at once."""
+        show_while_ready(self._name, self)
         self._thread.start()
 
     @property
@@ -143,7 +145,10 @@ class Publisher:
         for confirms, index in self._settled(method.delivery_tag, multiple=method.multiple):
             confirms.settle(index, fate)
         with self._lock:
-            self._batches = [batch for batch in self._batches if not batch.wait(0)]
+            complete = [batch for batch in self._batches if batch.wait(0)]
+            self._batches = [batch for batch in self._batches if batch not in complete]
+        for batch in complete:
+            CONFIRM_SECONDS.labels(self._name).observe(monotonic() - batch.handed_at)
 
     def _settled(self, tag: int, *, multiple: bool) -> list[tuple[Confirms, int]]:
         if multiple:

@@ -52,6 +52,11 @@ class Watchdog:
             raise ConsumerStuck(f"messages wait in {self._queue} and none arrives")
 
     @property
+    def in_flight(self) -> int:
+        """How many deliveries came, and are not settled yet."""
+        return self._arrived - self._acked
+
+    @property
     def was_idle_for_long(self) -> bool:
         """True if nothing came and nothing was in hand for so long that the channel is not to be trusted any more."""
         idle = self._arrived == self._seen == self._acked

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 from wsgiref.types import WSGIApplication
 
+from broker import topology
 from broker.consumer import Consumer
+from broker.depth_watch import DepthWatch
 from broker.parent_watch import die_with_parent
 from broker.publisher import Publisher
 from chassis import process, settings
@@ -24,12 +26,16 @@ from chassis.cache.connection import Connection
 from chassis.cache.memory import Memory
 from chassis.cache.shared import Shared
 from chassis.caller import Caller
+from chassis.messaging.gauges import queue_gauges
 from chassis.messaging.housekeeping import Housekeeping
 from chassis.messaging.relay import LEASE_SECONDS, Relay
 from chassis.messaging.subscription import Subscriptions
 from chassis.messaging.worker import Worker
-from chassis.observability import health, logs, metrics
+from chassis.observability import gauges, health, logs
+from chassis.observability.gauges import Gauges
+from chassis.observability.metrics import DELIVERIES_IN_FLIGHT
 from chassis.settings import Defaults, OwnSettings, Settings
+from chassis.store.gauges import outbox_gauges, pool_gauges
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.migrations import migrate
 from chassis.store.postgresql import IDLE_SECONDS
@@ -65,6 +71,8 @@ class Service:
     is_revoked: Callable[[Store[Any], Caller], bool]
     #: What the relay's process does beside publishing, until told to stop.
     beside_the_relay: Callable[[Settings, Store[Any]], Callable[[threading.Event], None]] | None = None
+    #: What the relay tells beside outbox and queues, since there is one that is active.
+    relay_shows: Callable[[Store[Any]], Gauges] | None = None
     #: What has to be stored once, after the migrations.
     first_rows: Callable[[Store[Any]], None] | None = None
 
@@ -102,14 +110,15 @@ class Service:
         logs.configure(chosen.log_level, chosen.log_format, service=self.name, process="api")
         # The server is a parent and this, its worker: killed alone, the parent would leave a worker that answers.
         die_with_parent()
-        return self._front(chosen)
+        store = self.store(chosen)
+        gauges.show(pool_gauges(store))
+        return self._front(chosen, store)
 
     def document(self, chosen: Settings) -> dict[str, Any]:
         """What the HTTP front says of itself with these settings (OpenAPI)."""
-        return document(self._front(chosen))
+        return document(self._front(chosen, self.store(chosen)))
 
-    def _front(self, chosen: Settings) -> "Flask":
-        store = self.store(chosen)
+    def _front(self, chosen: Settings, store: Store[Any]) -> "Flask":
         keys = self.keys(chosen, store)
         return create_app(
             self.about,
@@ -127,6 +136,7 @@ class Service:
         """Handle events until told to stop."""
         stop = _begin(chosen)
         store = self.store(chosen)
+        gauges.show(pool_gauges(store))
         consumer = Consumer(
             chosen.broker, self.name, prefetch=chosen.worker_prefetch, name=f"{self.name}.worker.consumer"
         )
@@ -136,6 +146,7 @@ class Service:
             chosen.worker_port,
             {"database": store.answers, "broker": lambda: consumer.ready and publisher.ready},
         )
+        DELIVERIES_IN_FLIGHT.labels(self.name).set_function(lambda: float(consumer.in_flight))
         publisher.start()
         consumer.start()
         Worker(
@@ -157,13 +168,19 @@ class Service:
         store = self.store(chosen, idle_seconds=LEASE_SECONDS)
         outbox = LeasedOutbox(store, owner=str(uuid4()), lease_seconds=LEASE_SECONDS)
         publisher = Publisher(chosen.broker, name=f"{self.name}.relay")
-        metrics.show_outbox(outbox.state)
+        watch = DepthWatch(chosen.broker, self._queues(chosen), name=f"{self.name}.relay.depths")
+        gauges.show(pool_gauges(store))
+        gauges.show(outbox_gauges(outbox.state))
+        gauges.show(queue_gauges(self.name, watch))
+        if self.relay_shows is not None:
+            gauges.show(self.relay_shows(store))
         health.serve(
             chosen.bind_host,
             chosen.relay_port,
             {"database": store.answers, "broker": lambda: publisher.ready},
         )
         publisher.start()
+        watch.start()
         if self.beside_the_relay is not None:
             other_work = self.beside_the_relay(chosen, store)
             threading.Thread(target=other_work, args=(stop,), name="beside-the-relay", daemon=True).start()
@@ -174,7 +191,11 @@ class Service:
             batch=chosen.relay_batch,
             housekeeping=Housekeeping(store, inbox_kept=timedelta(days=chosen.inbox_retention_days)),
         ).run(stop)
+        watch.close()
         publisher.close()
+
+    def _queues(self, chosen: Settings) -> list[str]:
+        return [queue.name for queue in topology.queues(self.name, chosen.broker.retry_delays_seconds)]
 
 
 def _begin(chosen: Settings) -> Any:

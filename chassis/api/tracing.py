@@ -24,7 +24,7 @@ def register_tracing(app: Flask, service: str) -> None:
         route = request.url_rule.rule if request.url_rule else "none"
         method = request.method if request.method in METHODS else "other"
         HTTP_REQUESTS.labels(service, method, route, response.status_code).inc()
-        HTTP_SECONDS.labels(service, method, route).observe(perf_counter() - g.started)
+        HTTP_SECONDS.labels(service, method, route).observe(perf_counter() - g.started - g.get("waited", 0.0))
         return response
 
     def end(_error: BaseException | None) -> None:

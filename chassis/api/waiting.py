@@ -6,7 +6,7 @@ from threading import BoundedSemaphore
 from time import monotonic, sleep
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.http import parse_list_header
 
 from chassis.api.idempotency import REPLAYED
@@ -41,7 +41,12 @@ def waits(settled: Callable[[Response], Response | None]) -> Callable[[F], F]:
             # What is replayed is told as it was.
             if not seconds or accepted.status_code != ACCEPTED or REPLAYED in accepted.headers:
                 return accepted
-            return _seated(lambda: settled(accepted), seconds) or accepted
+            began = monotonic()
+            try:
+                return _seated(lambda: settled(accepted), seconds) or accepted
+            finally:
+                # As the caller asked: not what slowness is measured by.
+                g.waited = monotonic() - began
 
         waiting.waits = True  # type: ignore[attr-defined] # for the document
         return cast("F", waiting)

@@ -19,7 +19,8 @@ from broker.retry import dead_letter, retry_message
 from chassis.errors import StoreUnavailable
 from chassis.messaging.ids import ids_of
 from chassis.messaging.suspects import KilledItsWorker
-from chassis.observability.metrics import DEAD_LETTERS
+from chassis.observability.metrics import DEAD_LETTERS, DELIVERIES, RETRIES
+from events.catalogue import BY_TYPE
 from events.envelope import Envelope
 from events.errors import UnreadableEvent
 from events.event import Event
@@ -75,11 +76,14 @@ class Aside:
         False when told to stop, or when the deliveries are not ours any more. Until then nothing else is handled: an
         ack for what comes later would settle these too.
         """
-        messages = [self._message(failure) for failure in failed]
+        decided = [self._decide(failure) for failure in failed]
+        messages = [message for _, message in decided]
         while messages:
             messages = self._not_confirmed(messages)
             if messages and (stop.wait(AGAIN_SECONDS) or not held()):
                 return False
+        for failure, (outcome, _) in zip(failed, decided, strict=True):
+            self._count(failure, outcome)
         return True
 
     def _not_confirmed(self, messages: list[Message]) -> list[Message]:
@@ -89,17 +93,22 @@ class Aside:
             return messages
         return [message for message, fate in zip(messages, fates, strict=True) if fate is not Fate.CONFIRMED]
 
-    def _message(self, failure: Failure) -> Message:
+    def _decide(self, failure: Failure) -> tuple[Outcome, Message]:
         delivery, error = failure.delivery, failure.error
         hopeless = self.outcome(error) is Outcome.DEAD_LETTER
         # While the database is away no message is at fault: none is given up for it.
         endless = isinstance(error, StoreUnavailable)
         retry = None if hopeless else retry_message(self._service, delivery, self._delays, endless=endless)
-        _log(failure, Outcome.RETRY if retry else Outcome.DEAD_LETTER)
-        return retry or self._dead_letter(delivery, error)
+        outcome = Outcome.RETRY if retry else Outcome.DEAD_LETTER
+        _log(failure, outcome)
+        return outcome, retry or self._dead_letter(delivery, error)
+
+    def _count(self, failure: Failure, outcome: Outcome) -> None:
+        reasons = DEAD_LETTERS if outcome is Outcome.DEAD_LETTER else RETRIES
+        reasons.labels(self._service, type(failure.error).__name__).inc()
+        DELIVERIES.labels(self._service, _known_type(failure.delivery), outcome.value).inc()
 
     def _dead_letter(self, delivery: Delivery, error: BaseException) -> Message:
-        DEAD_LETTERS.labels(self._service, type(error).__name__).inc()
         attempts = error.times if isinstance(error, KilledItsWorker) else delivery.attempt
         return dead_letter(
             self._service, delivery, error, failed_at=datetime.now(UTC), raised_at=_place(error), attempts=attempts
@@ -120,6 +129,11 @@ def _log(failure: Failure, outcome: Outcome) -> None:
         reason=str(error)[:200] if isinstance(error, UnreadableEvent | KilledItsWorker) else None,
         exc_info=None if isinstance(error, UnreadableEvent | StoreUnavailable | KilledItsWorker) else error,
     )
+
+
+def _known_type(delivery: Delivery) -> str:
+    # Anybody may make up routing keys; a label must not grow with them.
+    return delivery.original_routing_key if delivery.original_routing_key in BY_TYPE else "unknown"
 
 
 def _place(error: BaseException) -> str | None:

@@ -10,8 +10,11 @@ from events.envelope import Envelope
 from events.event import Event
 
 
-def handle_once(store: Store[Any], subscriptions: Subscriptions, envelopes: Sequence[Envelope[Event]]) -> None:
-    """Let each of these events take effect, unless it already did; all of them, or none if anything raises."""
+def handle_once(store: Store[Any], subscriptions: Subscriptions, envelopes: Sequence[Envelope[Event]]) -> int:
+    """Let each of these events take effect, unless it already did; all of them, or none if anything raises.
+
+    Tells how many had taken effect before.
+    """
     with store.writing() as unit_of_work:
         fresh = _first_of_each(envelopes, unit_of_work.claim(envelopes))
         subscriptions.prepare(fresh, unit_of_work)
@@ -19,6 +22,7 @@ def handle_once(store: Store[Any], subscriptions: Subscriptions, envelopes: Sequ
             with context.bound(context.follow(envelope.id, envelope.correlation_id, envelope.traceparent)):
                 subscriptions.handle(envelope, unit_of_work)
                 unit_of_work.collect()
+    return len(envelopes) - len(fresh)
 
 
 def _first_of_each(envelopes: Sequence[Envelope[Event]], claimed: set[tuple[str, str]]) -> list[Envelope[Event]]:

@@ -19,7 +19,7 @@ from broker.topology import EXCHANGE
 from chassis.errors import Transient
 from chassis.messaging.housekeeping import Housekeeping
 from chassis.messaging.ids import ids_in
-from chassis.observability.metrics import OUTBOX_PUBLISHED
+from chassis.observability.metrics import OUTBOX_PUBLISHED, RELAY_ACTIVE
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.outbox import OutboxRow
 from events.catalogue import BY_TYPE
@@ -59,6 +59,7 @@ class Relay:
         self._housekeeping = housekeeping
         self._renewed_at = float("-inf")
         self._active = False
+        RELAY_ACTIVE.labels(service).set(0)
 
     @property
     def is_active(self) -> bool:
@@ -159,6 +160,7 @@ class Relay:
         if active != self._active:
             log.info("relay.active" if active else "relay.standing_by")
         self._active = active
+        RELAY_ACTIVE.labels(self._service).set(active)
 
     def _release(self) -> None:
         if not self._active:

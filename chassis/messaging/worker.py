@@ -25,9 +25,13 @@ from chassis.messaging.handling import handle_once
 from chassis.messaging.ids import ids_of
 from chassis.messaging.subscription import Subscriptions
 from chassis.messaging.suspects import KilledItsWorker, Suspects
-from chassis.observability.metrics import DELIVERIES, EVENT_AGE_SECONDS
+from chassis.observability.metrics import (
+    DELIVERIES,
+    DUPLICATES,
+    EVENT_AGE_SECONDS,
+    HANDLING_SECONDS,
+)
 from chassis.store.store import Store
-from events.catalogue import BY_TYPE
 from events.decode import decode
 from events.envelope import Envelope
 from events.event import Event
@@ -65,6 +69,10 @@ class Worker:
             retry_delays_seconds=retry_delays_seconds,
             hopeless=subscriptions.hopeless,
         )
+        # A counter that begins at 1 has no increase to be seen.
+        DUPLICATES.labels(service)
+        for event_type in subscriptions.types():
+            DELIVERIES.labels(service, event_type, Outcome.ACK.value)
 
     def run(self, stop: threading.Event) -> None:
         """Handle deliveries until told to stop; then finish and ack what is in hand."""
@@ -124,7 +132,9 @@ class Worker:
         if not readable:
             return []
         try:
-            handle_once(self._store, self._subscriptions, [envelope for _, envelope in readable])
+            with HANDLING_SECONDS.labels(self._service).time():
+                again = handle_once(self._store, self._subscriptions, [envelope for _, envelope in readable])
+            DUPLICATES.labels(self._service).inc(again)
         except StoreUnavailable as error:
             return [Failure(delivery, error, envelope) for delivery, envelope in readable]
         except Exception as error:  # noqa: BLE001 - a unit of work ends here; `Aside` logs it
@@ -143,9 +153,6 @@ class Worker:
         for envelope in handled:
             log.info("event.handled", **ids_of(envelope))
             EVENT_AGE_SECONDS.observe(max(0.0, (now - envelope.time).total_seconds()))
-        for failure in failed:
-            outcome = self._aside.outcome(failure.error)
-            DELIVERIES.labels(self._service, _known_type(failure.delivery), outcome.value).inc()
 
 
 def _groups(deliveries: list[Delivery]) -> Iterator[list[Delivery]]:
@@ -155,11 +162,6 @@ def _groups(deliveries: list[Delivery]) -> Iterator[list[Delivery]]:
             yield from ([suspect] for suspect in group)
         else:
             yield list(group)
-
-
-def _known_type(delivery: Delivery) -> str:
-    # Anybody may make up routing keys; a label must not grow with them.
-    return delivery.original_routing_key if delivery.original_routing_key in BY_TYPE else "unknown"
 
 
 def _envelope(delivery: Delivery, now: datetime) -> Envelope[Event]:

@@ -1,75 +1,39 @@
-"""The numbers that operators ask for, under the names of the contract."""
+"""The numbers that operators ask for, under the names of the contract; counted once each, where the thing happens.
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from typing import Protocol
+Labels take their values from our own code or from the catalogue, never from what somebody sent.
+"""
 
-from prometheus_client import REGISTRY, Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
+from prometheus_client import Counter, Gauge, Histogram
 
-from chassis.errors import Transient
+#: Seconds, where something is quick or has gone wrong.
+QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+#: Seconds, where hours are possible.
+LONG = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600)
 
 HTTP_REQUESTS = Counter("http_requests_total", "Answered requests.", ["service", "method", "route", "status"])
-HTTP_SECONDS = Histogram("http_request_duration_seconds", "Time to answer.", ["service", "method", "route"])
+HTTP_SECONDS = Histogram(
+    "http_request_duration_seconds",
+    "Time to answer, without what a caller preferred to wait.",
+    ["service", "method", "route"],
+    buckets=QUICK,
+)
 
 CACHE_LOOKUPS = Counter("cache_lookups_total", "Reads through the cache.", ["service", "kind", "result"])
 
+EVENTS_STORED = Counter("events_stored_total", "Events committed with their change.", ["service", "type"])
+TRANSACTION_SECONDS = Histogram(
+    "transaction_seconds", "Time from a transaction's begin to its end.", ["service", "kind"], buckets=QUICK
+)
+
+RELAY_ACTIVE = Gauge("relay_active", "1 while this relay holds the lease.", ["service"])
 OUTBOX_PUBLISHED = Counter("outbox_published_total", "Rows that the broker confirmed.")
 
 DELIVERIES = Counter("deliveries_total", "Settled deliveries.", ["service", "type", "outcome"])
+DELIVERIES_IN_FLIGHT = Gauge("deliveries_in_flight", "Deliveries that came and are not settled.", ["service"])
+RETRIES = Counter("retries_total", "Messages put aside for another attempt.", ["service", "reason"])
 DEAD_LETTERS = Counter("dead_letters_total", "Messages given up.", ["service", "reason"])
-EVENT_AGE_SECONDS = Histogram(
-    "event_age_seconds",
-    "From an event's time to its effect here.",
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600),
+DUPLICATES = Counter("inbox_duplicates_total", "Events that had taken effect before.", ["service"])
+HANDLING_SECONDS = Histogram(
+    "handling_seconds", "Time that a worker took for one event or a batch.", ["service"], buckets=QUICK
 )
-
-
-class OutboxFacts(Protocol):
-    """What is to be known of an outbox."""
-
-    @property
-    def waiting(self) -> int:
-        """Rows that may leave."""
-        ...
-
-    @property
-    def oldest(self) -> datetime | None:
-        """The time of the oldest of them."""
-        ...
-
-    @property
-    def parked(self) -> int:
-        """Rows that can't be published."""
-        ...
-
-
-class _OutboxCollector(Collector):
-    """Asks the database when Prometheus asks us."""
-
-    def __init__(self, facts: Callable[[], OutboxFacts]) -> None:
-        self._facts = facts
-
-    def describe(self) -> Iterator[GaugeMetricFamily]:
-        # Told here, so that registering does not ask the database.
-        yield GaugeMetricFamily("outbox_waiting", "Rows that wait for the relay.")
-        yield GaugeMetricFamily("outbox_oldest_age_seconds", "Age of the oldest row that waits.")
-        yield GaugeMetricFamily("outbox_parked", "Rows that can't be published.")
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        try:
-            facts = self._facts()
-        except Transient:
-            # The database is away: the other numbers are worth having all the same.
-            return
-        age = (datetime.now(UTC) - facts.oldest).total_seconds() if facts.oldest else 0.0
-        values = (float(facts.waiting), max(0.0, age), float(facts.parked))
-        for family, value in zip(self.describe(), values, strict=True):
-            family.add_metric([], value)
-            yield family
-
-
-def show_outbox(facts: Callable[[], OutboxFacts]) -> None:
-    """Serve the outbox's numbers from now on."""
-    REGISTRY.register(_OutboxCollector(facts))
+EVENT_AGE_SECONDS = Histogram("event_age_seconds", "From an event's time to its effect here.", buckets=LONG)

@@ -1,7 +1,7 @@
 """A service's database: units of work for the use cases, and what relay and health need of it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.cache.cache import Cache
 from chassis.errors import Transient
+from chassis.observability.metrics import TRANSACTION_SECONDS
 from chassis.store.engine import WRITES, make_engine, translated
 from chassis.store.postgresql import IDLE_SECONDS
 from chassis.store.session import NotingSession
@@ -45,17 +46,23 @@ class Store(Generic[U]):
     @contextmanager
     def writing(self) -> Iterator[U]:
         """A unit of work that is committed at the block's end, and rolled back if the block raises."""
-        with translated(), NotingSession(self._writing) as session, session.begin():
+        with (
+            self._timed("writing"),
+            translated(),
+            NotingSession(self._writing) as session,
+            session.begin(),
+        ):
             unit_of_work = self._make(session, writes=True)
             yield unit_of_work
             unit_of_work.flush()
             # Before the commit: afterwards it might be killed, and leave the cache with what was before.
             self.cache.hold(unit_of_work.cached(session.changed))
+        unit_of_work.count()
 
     @contextmanager
     def reading(self) -> Iterator[U]:
         """A unit of work that only looks, and locks nothing."""
-        with translated(), Session(self.engine, autoflush=False) as session:
+        with self._timed("reading"), translated(), Session(self.engine, autoflush=False) as session:
             yield self._make(session, writes=False)
 
     @contextmanager
@@ -76,6 +83,9 @@ class Store(Generic[U]):
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+    def _timed(self, kind: str) -> AbstractContextManager[object]:
+        return TRANSACTION_SECONDS.labels(self._source.strip("/"), kind).time()
 
     def _make(self, session: Session, *, writes: bool) -> U:
         return self._unit_of_work(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from chassis import context
+from chassis.observability.metrics import EVENTS_STORED
 from chassis.store import answers, inbox, outbox
 from chassis.store.repository import Repository
 from chassis.store.tables import CommonTables
@@ -29,6 +30,7 @@ class UnitOfWork:
         self._schemas_url = schemas_url
         self._writes = writes
         self._collected: list[Envelope[Event]] = []
+        self._stored: list[Envelope[Event]] = []
 
     def claim(self, envelopes: Iterable[Envelope[Event]]) -> set[inbox.Key]:
         """Claim events for this transaction; what is returned is ours to handle."""
@@ -59,7 +61,17 @@ class UnitOfWork:
         if self._collected:
             outbox.add(self._session, self._tables.outbox, self._collected, self._schemas_url)
             self.note(self._collected)
+        self._stored += self._collected
         self._collected = []
+
+    def count(self) -> None:
+        """Count what was committed: called after that, and never where it was rolled back."""
+        for envelope in self._stored:
+            EVENTS_STORED.labels(self._source.strip("/"), envelope.type).inc()
+        self.count_own(self._stored)
+
+    def count_own(self, envelopes: Sequence[Envelope[Event]]) -> None:
+        """Count what else a service counts of its own committed events; nothing, unless it says otherwise."""
 
     def note(self, envelopes: Sequence[Envelope[Event]]) -> None:
         """Write down what else a service keeps of its own events; nothing, unless it says otherwise."""

@@ -13,10 +13,15 @@ from events.envelope import Envelope
 from events.event import Event
 from events.orders import OrderEvent
 from order_service.domain.customer import Customer
+from order_service.domain.order import OrderStatus
 from order_service.domain.product import Product
 from order_service.store.orders import STATUS_TOLD_BY, Orders
+from order_service.store.saga_metrics import SETTLED, SETTLING_SECONDS
 from order_service.store.tables import CUSTOMERS, ORDER_HISTORY, PRODUCTS
 from order_service.use_cases.ports import KnownCustomer
+
+#: The number of the event that settles an order: the second, after ``order.placed``, or the only one.
+SETTLES = 2
 
 
 class Products(Repository[Product, str]):
@@ -62,6 +67,17 @@ class UnitOfWork(unit_of_work.UnitOfWork):
         self.orders = Orders(self._session, writes=self._writes)
         self.products = Products(self._session, writes=self._writes)
         self.customers = Customers(self._session, writes=self._writes)
+
+    def count_own(self, envelopes: Sequence[Envelope[Event]]) -> None:
+        """Count each order that left ``pending``."""
+        for envelope in envelopes:
+            result = STATUS_TOLD_BY.get(type(envelope.event))
+            order = self.orders.find(envelope.event.order_id) if isinstance(envelope.event, OrderEvent) else None
+            # A later event of the same order tells of what is settled already: a confirmed order that is cancelled.
+            if order is None or result in {None, OrderStatus.PENDING} or (envelope.sequence or 0) > SETTLES:
+                continue
+            SETTLED.labels(result).inc()
+            SETTLING_SECONDS.observe((envelope.time - order.created_at).total_seconds())
 
     def note(self, envelopes: Sequence[Envelope[Event]]) -> None:
         """Write the orders' history: each step with the event that told the world of it."""

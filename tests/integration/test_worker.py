@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pika
 import pytest
+from prometheus_client import REGISTRY
 
 from broker import topology
 from broker.connection import declare_topology
@@ -112,14 +113,22 @@ def test_what_was_tried_often_enough_is_a_dead_letter(sqlite_store: Store[Any], 
     )
     with brokers.channel(queue) as channel:
         channel.basic_publish("", SERVICE, body, properties)
+    before = counted("dead_letter"), counted("retry")
 
     with working(sqlite_store, queue, always):
         eventually(lambda: brokers.depth(queue, "user_service.dead") == 1)
 
+    assert (counted("dead_letter"), counted("retry")) == (before[0] + 1, before[1])
     dead, kept = brokers.take(queue, "user_service.dead") or (pika.BasicProperties(), b"")
     assert kept == body
     assert (dead.headers["x-error-type"], dead.headers["x-error"]) == ("RuntimeError", "no way")
     assert (dead.headers["x-attempts"], dead.headers["x-original-routing-key"]) == (tried + 1, PLACED)
+
+
+def counted(outcome: str) -> float:
+    """How many deliveries of this type came to this, in this process."""
+    labels = {"service": SERVICE, "type": PLACED, "outcome": outcome}
+    return REGISTRY.get_sample_value("deliveries_total", labels) or 0.0
 
 
 GARBAGE = {

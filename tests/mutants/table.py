@@ -71,6 +71,28 @@ MUTANTS = (
         f"{LOGS}::test_no_line_tells_a_secret_in_a_path_or_a_body",
     ),
     Mutant(
+        "what is given up is counted as a dead letter, not as a retry",
+        "chassis/messaging/aside.py",
+        "self._count(failure, outcome)",
+        "self._count(failure, self.outcome(failure.error))",
+        f"{WORKER}::test_what_was_tried_often_enough_is_a_dead_letter",
+        quick=True,
+    ),
+    Mutant(
+        "events are counted when they are committed",
+        "chassis/store/store.py",
+        "            unit_of_work.flush()\n        unit_of_work.count()",
+        "            unit_of_work.flush()\n            unit_of_work.count()\n            unit_of_work.count()",
+        "tests/observability/test_metrics.py::test_an_order_is_counted_once_on_each_step",
+    ),
+    Mutant(
+        "a caller's grant type becomes no label",
+        "user_service/api/token_metrics.py",
+        'return asked if asked in GRANTS else "other"',
+        "return asked",
+        "tests/observability/test_metrics.py::test_what_a_stranger_makes_up_becomes_no_label",
+    ),
+    Mutant(
         "the claim is taken in the transaction of the effect",
         "chassis/messaging/handling.py",
         "fresh = _first_of_each(envelopes, unit_of_work.claim(envelopes))",

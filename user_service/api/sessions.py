@@ -12,6 +12,7 @@ from chassis.api.permissions import requires, signed_in
 from user_service.api.credentials import check_credentials
 from user_service.api.lifetimes import refresh_lifetime
 from user_service.api.schemas import Credentials, TokenResponse
+from user_service.api.token_metrics import count_tokens
 from user_service.api.tokens import FIRST_PARTY_CLIENT, of_user
 from user_service.api.transactions import transactions
 from user_service.domain.roles import scopes_of
@@ -19,6 +20,7 @@ from user_service.use_cases.sign_in import let_in, open_sign_in
 from user_service.use_cases.sign_out import sign_out
 
 blueprint = Blueprint("sessions", __name__, description="Sign in and out")
+blueprint.after_request(count_tokens)
 
 #: RFC 6749, 5.1: tokens are kept by nobody on the way.
 NO_STORE = {"Cache-Control": "no-store"}

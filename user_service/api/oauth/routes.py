@@ -11,12 +11,14 @@ from chassis.errors import Transient
 from user_service.api.oauth.characters import check_characters
 from user_service.api.oauth.errors import of_exception, of_oauth_error, of_transient, register_wrong_methods
 from user_service.api.oauth.server import server
+from user_service.api.token_metrics import count_tokens
 from user_service.api.transactions import transactions
 
 blueprint = Blueprint("oauth", __name__, url_prefix="/oauth")
 blueprint.register_error_handler(HTTPException, of_exception)
 blueprint.register_error_handler(OAuth2Error, of_oauth_error)
 blueprint.register_error_handler(Transient, of_transient)
+blueprint.after_request(count_tokens)
 blueprint.record_once(lambda state: register_wrong_methods(state.app))
 
 well_known = Blueprint("well_known", __name__)
