@@ -64,6 +64,8 @@ def keep_connected(connect_and_serve: Callable[[], None], stop: threading.Event,
 
     A connection that lived for a while starts the pauses anew.
     """
+    # A counter that begins at 1 has no increase to be seen.
+    FAILURES.labels(name)
     waits = pauses()
     while not stop.is_set():
         started_at = monotonic()

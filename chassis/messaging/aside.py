@@ -64,6 +64,7 @@ class Aside:
         self._service = service
         self._publisher = publisher
         self._delays = retry_delays_seconds
+        RETRIES.labels(service, StoreUnavailable.__name__)
         self._hopeless = (UnreadableEvent, KilledItsWorker, *hopeless)
 
     def outcome(self, error: BaseException) -> Outcome:

@@ -6,6 +6,7 @@ import pytest
 
 from tests import brokers
 from tests.api_client import Caller, an_admin
+from tests.observability.prometheus import Prometheus, scraping
 from tests.stack import Stack, running
 
 
@@ -14,6 +15,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("observed")
     (folder / "var").mkdir()
     with brokers.embedded(folder) as url, running(folder, {"BROKER_URL": url}) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def prometheus(stack: Stack) -> Iterator[Prometheus]:
+    """It sees whatever happens from its start on."""
+    with scraping(stack, stack.folder / "prometheus") as started:
         yield started
 
 
