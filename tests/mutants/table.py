@@ -33,6 +33,7 @@ LIMITS = "tests/component/test_limits.py"
 RIGHTS = "tests/deployment/test_broker_rights.py"
 CACHE = "tests/integration/test_cache.py"
 TLS = "tests/deployment/test_tls.py"
+SEED = "tests/integration/test_seed.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 INBOUND = "tests/integration/test_inbound_events.py"
 DECODE = "tests/contract/test_decode.py"
@@ -755,5 +756,24 @@ MUTANTS = (
         "seconds = max(seconds, shared)",
         "pass",
         "tests/component/test_limits.py::test_all_instances_count_together_where_there_is_redis",
+        "an account without a password lets nobody in",
+        "user_service/api/passwords.py",
+        "and bool(password_hash)",
+        "and password_hash is not None",
+        f"{SEED}::test_nobody_signs_in_as_one_of_them_unless_a_password_was_asked_for",
+    ),
+    Mutant(
+        "what was seeded is not seeded again",
+        "order_service/store/seed.py",
+        "if order_id not in there]",
+        "]",
+        f"{SEED}::test_a_second_run_adds_nothing_and_says_so_and_a_longer_one_adds_the_rest",
+    ),
+    Mutant(
+        "a seed does not take somebody for one of its own",
+        "user_service/store/seed.py",
+        ".registered_at != created_at",
+        ".registered_at is None",
+        f"{SEED}::test_who_is_in_the_way_is_told_and_stays",
     ),
 )

@@ -16,9 +16,9 @@ class Argon2Passwords:
         return _HASHER.hash(password)
 
     def match(self, password_hash: str | None, password: str) -> bool:
-        """True if this is the password; takes as long, and says no, where there is no hash."""
+        """True if this is the password; takes as long, and says no, where there is no hash, or an empty one."""
         try:
-            return _HASHER.verify(password_hash or _NOBODY, password) and password_hash is not None
+            return _HASHER.verify(password_hash or _NOBODY, password) and bool(password_hash)
         except argon2.exceptions.VerificationError:
             return False
 

@@ -24,7 +24,7 @@ def create_admin(service: Service) -> click.Command:
     def command(email: str, name: str) -> None:
         """Make an administrator; the password comes from a prompt, or from standard input."""
         chosen = settings_of(service, "create-admin")
-        valid = _checked({"email": email, "name": name, "password": _password()})
+        valid = _checked({"email": email, "name": name, "password": ask_password()})
         try:
             with opened_store(service, chosen) as store, store.writing() as unit_of_work:
                 user = register_user(
@@ -44,7 +44,8 @@ def create_admin(service: Service) -> click.Command:
     return command
 
 
-def _password() -> str:
+def ask_password() -> str:
+    """From a prompt, or from standard input."""
     if sys.stdin.isatty():
         return str(click.prompt("Password", hide_input=True))
     return sys.stdin.readline().rstrip("\n")
