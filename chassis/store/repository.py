@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from events.aggregate import Aggregate, Recorded
@@ -54,6 +54,14 @@ class Repository(Generic[A, K]):
         self._held.update(dict.fromkeys(missing))
         for found in self._session.scalars(query.with_for_update() if lock else query):
             self._held[getattr(found, self.key)] = found
+
+    def _one(self, query: Select[A]) -> A | None:
+        """The one aggregate that a query finds, as if by its key."""
+        found = self._session.scalar(query.with_for_update() if self._writes else query)
+        if found is None:
+            return None
+        self._held[getattr(found, self.key)] = found
+        return self._touch(found)
 
     def add(self, aggregate: A) -> None:
         """Store a new aggregate."""

@@ -756,6 +756,8 @@ MUTANTS = (
         "seconds = max(seconds, shared)",
         "pass",
         "tests/component/test_limits.py::test_all_instances_count_together_where_there_is_redis",
+    ),
+    Mutant(
         "an account without a password lets nobody in",
         "user_service/api/passwords.py",
         "and bool(password_hash)",

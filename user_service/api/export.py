@@ -40,8 +40,9 @@ def export_user(user_id: int) -> dict[str, Any]:
 
 def _reservations(user_id: int, unit_of_work: UnitOfWork) -> list[Reservation]:
     found: list[Reservation] = []
-    before = None
-    while page := unit_of_work.reservations.of_user(user_id, before=before, limit=PAGE):
+    while True:
+        before = found[-1].order_id if found else None
+        page = unit_of_work.reservations.of_user(user_id, before=before, limit=PAGE)
         found += page
-        before = page[-1].order_id
-    return found
+        if len(page) < PAGE:
+            return found

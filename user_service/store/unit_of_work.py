@@ -26,8 +26,7 @@ class Users(Repository[User, int]):
 
     def with_email(self, email: str) -> User | None:
         """The user with this email, in whatever case, or None."""
-        found = self._session.scalar(select(USERS.c.id).where(USERS.c.email_key == email.lower()))
-        return None if found is None else self.find(found)
+        return self._one(select(User).where(USERS.c.email_key == email.lower()))
 
     def listed(self, *, email: str | None, after: int | None, limit: int) -> Sequence[User]:
         """Users by id, above ``after``; with an email, in whatever case, only the one who has it."""
