@@ -19,7 +19,6 @@ from chassis.api.health import register_health
 from chassis.api.keys import KeySource
 from chassis.api.limits import register_limits
 from chassis.api.openapi.document import About, register_document
-from chassis.api.openapi.fields import FieldsPlugin
 from chassis.api.openapi.problems import Problem
 from chassis.api.problems import COMMON_ERRORS, ErrorTable, of_http_exception, register_errors
 from chassis.api.request_log import register_request_log
@@ -29,6 +28,7 @@ from chassis.api.waiting import register_waiting
 from chassis.settings import Settings
 from chassis.store.store import Store
 from events.fields import MAX_USER_ID
+from events.json_schema import FieldsPlugin
 
 KEYS = "keys"
 

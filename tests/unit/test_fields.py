@@ -4,8 +4,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from marshmallow import ValidationError
 
-from chassis.api.event_schemas import json_schema
 from events.fields import name
+from events.json_schema import json_schema
 
 
 def is_taken(text: str) -> bool:

@@ -15,11 +15,11 @@ from werkzeug.routing import Rule
 from chassis.api.blueprint import Blueprint
 from chassis.api.openapi import headers, rights
 from chassis.api.openapi.examples import fill
-from chassis.api.openapi.fields import Converter
 from chassis.api.openapi.operation import completed
 from chassis.api.openapi.problems import Problem
 from chassis.api.openapi.traits import Route
 from chassis.settings import Settings
+from events.json_schema import Converter
 
 EXTENSION = "openapi"
 

@@ -1,15 +1,22 @@
-"""Marshmallow's fields as JSON Schema 2020-12, which is what OpenAPI 3.1 and the schemas of events speak."""
+"""JSON Schema 2020-12 of what events carry, made of their marshmallow schemas."""
 
+from functools import cache
+from inspect import getdoc
 from typing import Any
 
+from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
+from events.catalogue import entry
 from events.fields import Text, Utc, WholeNumber
+from events.schema import SCHEMAS
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Converter(OpenAPIConverter):
-    """Knows our own fields too."""
+    """Marshmallow's fields as JSON Schema 2020-12, which OpenAPI 3.1 speaks too; knows our own fields."""
 
     # Not `map_to_openapi_type`, which changes the table for everybody in the process.
     field_mapping = {  # noqa: RUF012 - as in the base class
@@ -37,3 +44,24 @@ class FieldsPlugin(MarshmallowPlugin):
     """Apispec's plugin with our converter."""
 
     Converter = Converter
+
+
+@cache
+def json_schema(event_type: str) -> dict[str, Any]:
+    """The schema of the data of this type; fields that it doesn't name are allowed, and ignored."""
+    event = entry(event_type).event
+    about = {"$schema": DIALECT, "title": event_type, "description": (getdoc(event) or "").replace("``", "`")}
+    schema: dict[str, Any] = _converter().schema2jsonschema(SCHEMAS[event])  # type: ignore[no-untyped-call] # apispec's
+    return {**about, **schema}
+
+
+@cache
+def _converter() -> Converter:
+    plugin = FieldsPlugin(schema_name_resolver=_inline)
+    APISpec(title="events", version="1", openapi_version="3.1.0", plugins=[plugin])
+    assert isinstance(plugin.converter, Converter)  # nosec B101 # noqa: S101 - set by the line above
+    return plugin.converter
+
+
+def _inline(_schema: Any) -> Any:
+    return None
