@@ -5,11 +5,13 @@ Topology, the ``mandatory`` flag, the check of sources and the documents are rea
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import takewhile
 
 from events.errors import UnknownType
 from events.event import Event
 from events.external import CreditLimitSet, OrderRequested, ProductListed
 from events.orders import OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected
+from events.upcasting import Older
 from events.users import (
     CreditRefused,
     CreditReleased,
@@ -31,11 +33,23 @@ MAX_SHOWN_CHARACTERS = 100
 
 @dataclass(frozen=True)
 class Entry:
-    """One event: who sends it (None: any system but ours) and which services of ours listen."""
+    """One event: who sends it (None: any system but ours), which services of ours listen, and its older versions."""
 
     event: type[Event]
     sender: str | None
     listeners: tuple[str, ...] = ()
+    #: The newest of them first.
+    older: tuple[Older, ...] = ()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The wire types of all its versions, the newest first: all of them are read for ever."""
+        return (self.event.type, *(each.type for each in self.older))
+
+    @property
+    def told_types(self) -> tuple[str, ...]:
+        """The wire types that it is sent as, the newest first."""
+        return (self.event.type, *(each.type for each in takewhile(lambda each: each.is_told, self.older)))
 
     def allows(self, source: str) -> bool:
         """True if ``source`` may send this event."""
@@ -62,11 +76,11 @@ CATALOGUE = (
     Entry(CreditLimitSet, None, (USERS,)),
 )
 
-BY_TYPE = {entry.event.type: entry for entry in CATALOGUE}
+BY_TYPE = {event_type: entry for entry in CATALOGUE for event_type in entry.types}
 
 
 def entry(event_type: str) -> Entry:
-    """The entry of this wire type; UnknownType if there is none."""
+    """The entry of this wire type, whichever version it is; UnknownType if there is none."""
     try:
         return BY_TYPE[event_type]
     except KeyError:
@@ -77,6 +91,11 @@ def entry(event_type: str) -> Entry:
         ) from None
 
 
+def entries_for(service: str) -> tuple[Entry, ...]:
+    """The events that this service listens to."""
+    return tuple(entry for entry in CATALOGUE if service in entry.listeners)
+
+
 def types_for(service: str) -> tuple[str, ...]:
-    """The wire types that this service listens to."""
-    return tuple(entry.event.type for entry in CATALOGUE if service in entry.listeners)
+    """The wire types that this service listens to, older versions too."""
+    return tuple(event_type for entry in entries_for(service) for event_type in entry.types)

@@ -11,11 +11,12 @@ from typing import Any, Generic, TypeVar
 
 from marshmallow import ValidationError
 
-from events.catalogue import BY_TYPE
+from events.catalogue import BY_TYPE, entry
 from events.errors import InvalidData
 from events.event import Event
 from events.fields import format_time
 from events.schema import SCHEMAS
+from events.upcasting import downcasted, upcasted
 
 STRUCTURED = "application/cloudevents+json"
 #: The largest message that we send or take, in bytes.
@@ -50,22 +51,26 @@ class Envelope(Generic[E_co]):
         return self.event.subject
 
 
-def encode(envelope: Envelope[Event], schemas_url: str) -> bytes:
-    """The envelope in structured mode. InvalidData if the event breaks its own schema."""
+def encode(envelope: Envelope[Event], schemas_url: str, event_type: str | None = None) -> bytes:
+    """The envelope in structured mode, told in its newest version or in this older one.
+
+    InvalidData if the event breaks the schema of that version.
+    """
+    told_type = event_type or envelope.type
     attributes = {
         "specversion": "1.0",
         "id": envelope.id,
         "source": envelope.source,
-        "type": envelope.type,
+        "type": told_type,
         "subject": envelope.subject,
         "time": format_time(envelope.time),
         "datacontenttype": "application/json",
-        "dataschema": f"{schemas_url}/schemas/{envelope.type}.json",
+        "dataschema": f"{schemas_url}/schemas/{told_type}.json",
         "sequence": _padded(envelope.sequence),
         "traceparent": envelope.traceparent,
         "correlationid": envelope.correlation_id,
         "causationid": envelope.causation_id,
-        "data": dump_data(envelope.event),
+        "data": dump_data(envelope.event, told_type),
     }
     present = {key: value for key, value in attributes.items() if value is not None}
     return json.dumps(present, ensure_ascii=False, separators=(",", ":")).encode()
@@ -75,21 +80,28 @@ def _padded(sequence: int | None) -> str | None:
     return None if sequence is None else str(sequence).zfill(SEQUENCE_DIGITS)
 
 
-def dump_data(event: Event) -> dict[str, Any]:
-    """The event's data as JSON values, checked against its schema."""
+def dump_data(event: Event, event_type: str) -> dict[str, Any]:
+    """The event's data as JSON values in this version, checked against its schema."""
     schema = SCHEMAS[type(event)]
     data: dict[str, Any] = schema.dump(event)
     if errors := schema.validate(data):
         raise InvalidData(f"{event.type}: {errors}")
-    return data
+    try:
+        return downcasted(entry(event_type).older, event_type, data)
+    except ValidationError as error:
+        raise InvalidData(f"{event_type}: {error.messages}") from error
 
 
 def load_data(event_type: str, data: object) -> Event:
-    """The event of a known type from JSON values; InvalidData names the fields that break the schema."""
+    """The event of a known type from JSON values; InvalidData names the fields that break the schema.
+
+    An older version comes out as the newest.
+    """
     if not isinstance(data, dict):
         raise InvalidData(f"{event_type}: the data are {_KINDS.get(type(data), 'a number')}, not a JSON object")
+    known = BY_TYPE[event_type]
     try:
-        event: Event = SCHEMAS[BY_TYPE[event_type].event].load(data)
+        event: Event = SCHEMAS[known.event].load(upcasted(known.older, event_type, data))
     except ValidationError as error:
         raise InvalidData(f"{event_type}: {json.dumps(error.messages)}") from error
     return event

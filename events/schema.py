@@ -42,10 +42,8 @@ from events.users import (
 )
 
 
-class DataSchema(Schema):
-    """Reads tolerantly: fields that we don't know are ignored. Loads the dataclass that it describes."""
-
-    makes: ClassVar[type[Any]]
+class Tolerant(Schema):
+    """Ignores fields that we don't know."""
 
     class Meta:
         unknown = EXCLUDE
@@ -56,6 +54,12 @@ class DataSchema(Schema):
         if isinstance(values, dict) and isinstance(values.get("lines"), list) and len(values["lines"]) > MAX_LINES:
             raise ValidationError({"lines": [f"Length must be between 1 and {MAX_LINES}."]})
         return values
+
+
+class DataSchema(Tolerant):
+    """Loads the dataclass that it describes, tolerantly."""
+
+    makes: ClassVar[type[Any]]
 
     @post_load
     def _make(self, values: dict[str, Any], **_: Any) -> Any:
@@ -86,7 +90,10 @@ def each_sku_once(lines: list[Any]) -> None:
 
 def lines(of: type[DataSchema]) -> fields.List[Any]:
     """1 to 100 lines, each sku once."""
-    return fields.List(fields.Nested(of), required=True, validate=[validate.Length(1, MAX_LINES), each_sku_once])
+    told = {"description": "What is ordered, each sku once."}
+    return fields.List(
+        fields.Nested(of), required=True, validate=[validate.Length(1, MAX_LINES), each_sku_once], metadata=told
+    )
 
 
 class UserRegisteredSchema(DataSchema):

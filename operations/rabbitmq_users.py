@@ -61,13 +61,13 @@ def _service(name: str) -> User:
         write=_any_of(EXCHANGE, DEFAULT_EXCHANGE, queue, dead, retries),
         # Who declares a queue that hands on what it gave up must be one who may read it.
         read=_any_of(EXCHANGE, queue, retries),
-        types_written=_types(*(entry.event.type for entry in CATALOGUE if entry.sender == name)),
+        types_written=_types(*(each for entry in CATALOGUE if entry.sender == name for each in entry.types)),
         types_read=_types(*types_for(name)),
     )
 
 
 def _other_systems() -> tuple[User, ...]:
-    types = sorted(entry.event.type for entry in CATALOGUE if entry.sender is None)
+    types = sorted(each for entry in CATALOGUE if entry.sender is None for each in entry.types)
     return tuple(
         User(kind, write=_any_of(EXCHANGE), types_written=_types(*own))
         for kind, own in groupby(types, lambda event_type: event_type.partition(".")[0])

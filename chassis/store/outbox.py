@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, or_, select, upd
 from sqlalchemy.orm import Session
 
 from chassis.store.clock import clock_seconds
+from events.catalogue import entry
 from events.envelope import Envelope, encode
 from events.event import Event
 
@@ -37,18 +38,19 @@ class OutboxState:
 
 
 def add(session: Session, outbox: Table, envelopes: Sequence[Envelope[Event]], schemas_url: str) -> None:
-    """Store the events in the session's transaction."""
+    """Store the events in the session's transaction, each in every version that it is told in."""
     session.execute(
         insert(outbox),
         [
             {
                 "event_id": envelope.id,
-                "type": envelope.type,
+                "type": event_type,
                 "subject": envelope.subject,
                 "time": envelope.time,
-                "body": encode(envelope, schemas_url),
+                "body": encode(envelope, schemas_url, event_type),
             }
             for envelope in envelopes
+            for event_type in entry(envelope.type).told_types
         ],
     )
 

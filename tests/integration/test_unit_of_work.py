@@ -8,6 +8,8 @@ import pytest
 
 from chassis.errors import Conflict, StaleAggregate
 from chassis.store.store import Store
+from events.errors import InvalidData
+from events.fields import MAX_CENTS
 from tests.stores import add_user, count, envelope, outbox, placed
 
 
@@ -32,6 +34,17 @@ def test_a_rolled_back_change_publishes_nothing(user_store: Store[Any]) -> None:
 
     assert outbox(user_store) == []
     with user_store.reading() as unit_of_work:
+        assert unit_of_work.users.find(user_id).credit_limit_cents == 100_000
+
+
+def test_a_change_whose_event_breaks_its_schema_is_not_committed(sqlite_store: Store[Any]) -> None:
+    user_id = add_user(sqlite_store)
+
+    with pytest.raises(InvalidData, match="credit_limit_cents"), sqlite_store.writing() as unit_of_work:
+        unit_of_work.users.find(user_id).set_credit_limit(MAX_CENTS + 1, unit_of_work.now)
+
+    assert outbox(sqlite_store) == []
+    with sqlite_store.reading() as unit_of_work:
         assert unit_of_work.users.find(user_id).credit_limit_cents == 100_000
 
 
