@@ -7,7 +7,7 @@ BIN := .venv/bin
 NODE := tests/node/node_modules/.installed
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down clean logs demo audit openapi test check sbom mutants chaos lock servers format
+.PHONY: help up down clean logs demo audit openapi asyncapi test check sbom mutants chaos lock servers format
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ audit: $(BIN)/.runs ## List what disagrees in the running system; AUDIT="--json"
 
 openapi: $(BIN)/.runs ## Write the OpenAPI documents to docs/openapi; RELEASE=--release keeps them as their version's
 	@$(BIN)/python -m operations.openapi $(RELEASE)
+
+asyncapi: $(BIN)/.runs ## Write the events' documents to docs (schemas, asyncapi, events.md); RELEASE=--release keeps them for ever
+	@$(BIN)/python -m operations.event_documents $(RELEASE)
 
 test: $(BIN)/.develops servers $(NODE) ## Run every test, on real servers
 	$(BIN)/python -m tests.servers $(BIN)/pytest -n 2 $(TESTS)

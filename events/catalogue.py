@@ -31,6 +31,11 @@ SERVICES = (USERS, ORDERS)
 MAX_SHOWN_CHARACTERS = 100
 
 
+#: Of all events together, by semantic versioning: new ones and new optional fields raise the minor version; that an
+#: older version is not told any more raises the major version.
+VERSION = "1.0.0"
+
+
 @dataclass(frozen=True)
 class Entry:
     """One event: who sends it (None: any system but ours), which services of ours listen, and its older versions."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from events.catalogue import Entry, entry
 from events.content_modes import attributes_and_data, shown
-from events.envelope import MAX_BYTES, Envelope, load_data
+from events.envelope import MAX_ATTRIBUTE_CHARACTERS, MAX_BYTES, Envelope, load_data
 from events.errors import ForgedSource, NotCloudEvent, UnknownType
 from events.event import Event
 from events.fields import parse_time
@@ -16,7 +16,6 @@ from events.fields import parse_time
 MAX_AHEAD = timedelta(minutes=5)
 #: Milliseconds until the year 2001: a smaller number is more likely one of seconds.
 LEAST_MILLISECONDS = 10**12
-MAX_ATTRIBUTE_CHARACTERS = 255
 PRINTABLE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+\Z")
 TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}\Z")
 
@@ -59,7 +58,10 @@ def _envelope(attributes: dict[str, Any], data: object, routing_key: str, now: d
 
 def _is_about(attributes: dict[str, Any], event: Event, data: Any) -> bool:
     # A UUID has several spellings: the sender's own is as good as ours.
-    return attributes.get("subject", event.subject) in [event.subject, str(data[event.subject_field])]
+    return attributes.get("subject", event.subject) in [
+        event.subject,
+        str(data.get(event.subject_field, event.subject)),
+    ]
 
 
 def _needed(attributes: dict[str, Any], name: str) -> Any:

@@ -22,6 +22,7 @@ STRUCTURED = "application/cloudevents+json"
 #: The largest message that we send or take, in bytes.
 MAX_BYTES = 1 << 20
 SEQUENCE_DIGITS = 12
+MAX_ATTRIBUTE_CHARACTERS = 255
 
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)

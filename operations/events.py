@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 import events
-from chassis.api.event_schemas import json_schema
 from events.catalogue import CATALOGUE, SERVICES, Entry, entry
 from events.errors import UnknownType
+from events.json_schema import json_schema
 
 EXAMPLES = Path(events.__file__).parent / "examples"
 OTHERS = "other systems"

@@ -15,7 +15,7 @@ NAMED = re.compile(r"\\{\w+\\}")
 
 
 class Document:
-    """An OpenAPI document, to look things up in and to hold values against."""
+    """An OpenAPI or AsyncAPI document, to look things up in and to hold values against."""
 
     def __init__(self, told: dict[str, Any]) -> None:
         self.told = told

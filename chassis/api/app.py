@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import IntegerConverter, ValidationError
 
 from chassis.api import transactions
+from chassis.api.asyncapi.routes import register_asyncapi
 from chassis.api.authentication import Revoked, register_authentication
 from chassis.api.blueprint import Blueprint, PlainBlueprint
 from chassis.api.bodies import MAX_BODY_BYTES, check_body
@@ -106,6 +107,7 @@ def create_app(
     register_health(api, {"database": store.answers})
     register_event_schemas(api)
     register_document(api, app, about)
+    register_asyncapi(api, about.name)
     register_docs(app, settings)
     register_errors(app, {**COMMON_ERRORS, **errors})
     return app

@@ -1,4 +1,7 @@
-"""``/docs``: the service's description, to read and to try out in a browser that needs no other host for it."""
+"""``/docs``: the service's description, to read and to try out in a browser that needs no other host for it.
+
+Its events are described at ``/docs/events``.
+"""
 
 from importlib.resources import files
 from pathlib import Path
@@ -7,6 +10,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, make_response, render_template, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
+from chassis.api.asyncapi.document import document
+from chassis.api.asyncapi.page import page
 from chassis.settings import Settings
 
 OURS = Path(__file__).parent / "docs_page"
@@ -32,11 +37,7 @@ def register_docs(app: Flask, settings: Settings) -> None:
 
     @blueprint.get("/docs")
     def get_docs() -> Response:
-        response = make_response(render_template("docs.html", service=app.name))
-        response.cache_control.no_cache = True
-        response.add_etag()
-        response.make_conditional(request)
-        return response
+        return _page(render_template("docs.html", service=app.name))
 
     @blueprint.get("/docs/")
     def get_docs_with_slash() -> Response:
@@ -59,7 +60,26 @@ def register_docs(app: Flask, settings: Settings) -> None:
         response.headers.update(headers)
         return response
 
+    _add_events(blueprint, app.name)
     app.register_blueprint(blueprint)
+
+
+def _add_events(blueprint: Blueprint, service: str) -> None:
+    @blueprint.get("/docs/events")
+    def get_docs_of_events() -> Response:
+        return _page(page(document([service])))
+
+    @blueprint.get("/docs/events.css")
+    def get_docs_style() -> Response:
+        return send_from_directory(OURS, "events.css")
+
+
+def _page(text: str) -> Response:
+    response = make_response(text)
+    response.cache_control.no_cache = True
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 def _headers(issuer: str) -> dict[str, str]:
