@@ -40,6 +40,7 @@ from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.migrations import migrate
 from chassis.store.postgresql import IDLE_SECONDS
 from chassis.store.store import Store
+from chassis.store.sweep import Sweep
 from chassis.store.tables import CommonTables
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class Service:
     beside_the_relay: Callable[[Settings, Store[Any]], Callable[[threading.Event], None]] | None = None
     #: What the relay tells beside outbox and queues, since there is one that is active.
     relay_shows: Callable[[Store[Any]], Gauges] | None = None
+    #: Tables that are swept by rules of their own.
+    sweeps: Mapping[str, Sweep] = field(default_factory=dict)
     #: What has to be stored once, after the migrations.
     first_rows: Callable[[Store[Any]], None] | None = None
 
@@ -172,6 +175,8 @@ class Service:
         gauges.show(pool_gauges(store))
         gauges.show(outbox_gauges(outbox.state))
         gauges.show(queue_gauges(self.name, watch))
+        housekeeping = self.housekeeping(store, chosen)
+        gauges.show(housekeeping.gauges())
         if self.relay_shows is not None:
             gauges.show(self.relay_shows(store))
         health.serve(
@@ -189,10 +194,14 @@ class Service:
             outbox=outbox,
             publisher=publisher,
             batch=chosen.relay_batch,
-            housekeeping=Housekeeping(store, inbox_kept=timedelta(days=chosen.inbox_retention_days)),
+            housekeeping=housekeeping,
         ).run(stop)
         watch.close()
         publisher.close()
+
+    def housekeeping(self, store: Store[Any], chosen: Settings) -> Housekeeping:
+        """What keeps the service's tables from growing for ever."""
+        return Housekeeping(store, inbox_kept=timedelta(days=chosen.inbox_retention_days), sweeps=self.sweeps)
 
     def _queues(self, chosen: Settings) -> list[str]:
         return [queue.name for queue in topology.queues(self.name, chosen.broker.retry_delays_seconds)]

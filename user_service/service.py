@@ -19,8 +19,8 @@ from user_service.domain.errors import (
 )
 from user_service.mailer.settings import MAIL_SETTINGS, mailing
 from user_service.store.revocations import is_revoked
-from user_service.store.signing_keys import SigningKeys, make_first_key
-from user_service.store.tables import COMMON, map_aggregates
+from user_service.store.signing_keys import SigningKeys, forget_outlived, make_first_key
+from user_service.store.tables import COMMON, SIGNING_KEYS, map_aggregates
 from user_service.store.unit_of_work import UnitOfWork
 from user_service.subscriptions import SUBSCRIPTIONS
 
@@ -76,6 +76,7 @@ def make_service() -> Service:
         keys=_keys,
         is_revoked=is_revoked,
         beside_the_relay=mailing,
+        sweeps={SIGNING_KEYS.name: forget_outlived},
         first_rows=make_first_key,
     )
 

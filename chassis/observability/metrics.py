@@ -27,6 +27,7 @@ TRANSACTION_SECONDS = Histogram(
 
 RELAY_ACTIVE = Gauge("relay_active", "1 while this relay holds the lease.", ["service"])
 OUTBOX_PUBLISHED = Counter("outbox_published_total", "Rows that the broker confirmed.")
+ROWS_REMOVED = Counter("rows_removed_total", "Rows that were kept long enough.", ["table"])
 
 DELIVERIES = Counter("deliveries_total", "Settled deliveries.", ["service", "type", "outcome"])
 DELIVERIES_IN_FLIGHT = Gauge("deliveries_in_flight", "Deliveries that came and are not settled.", ["service"])

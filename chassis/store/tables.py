@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Double, Integer, LargeBinary, MetaData, String, Table, Text
 
+from chassis.store.sweep import Retention
 from chassis.store.types import BigKey, Utc
 
 NAMING = {
@@ -25,8 +26,8 @@ class CommonTables:
     attempts: Table
     lease: Table
     answers: Table
-    #: The service's own tables whose rows say until when they are of use, as ``expires_at``.
-    expiring: tuple[Table, ...] = ()
+    #: The service's own tables whose rows are of use for a time.
+    retained: tuple[Retention, ...] = ()
 
 
 def common_tables(metadata: MetaData) -> CommonTables:

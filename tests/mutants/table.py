@@ -33,6 +33,7 @@ LIMITS = "tests/component/test_limits.py"
 RIGHTS = "tests/deployment/test_broker_rights.py"
 CACHE = "tests/integration/test_cache.py"
 TLS = "tests/deployment/test_tls.py"
+HOUSEKEEPING = "tests/integration/test_housekeeping.py"
 SEED = "tests/integration/test_seed.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 INBOUND = "tests/integration/test_inbound_events.py"
@@ -825,5 +826,20 @@ MUTANTS = (
         ".registered_at != created_at",
         ".registered_at is None",
         f"{SEED}::test_who_is_in_the_way_is_told_and_stays",
+    ),
+    Mutant(
+        "no table grows for ever unless the business keeps it",
+        "user_service/store/tables.py",
+        '    Retention(MAILS, "not_before", MAILS_KEPT),\n',
+        "",
+        f"{HOUSEKEEPING}::test_no_table_grows_for_ever_unless_the_business_keeps_it",
+        quick=True,
+    ),
+    Mutant(
+        "who sweeps waits for nobody who sweeps",
+        "chassis/store/sweep.py",
+        "old.with_for_update(skip_locked=True)",
+        "old",
+        f"{HOUSEKEEPING}::test_several_who_sweep_at_once_remove_each_row_once_and_wait_for_nobody",
     ),
 )

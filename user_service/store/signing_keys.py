@@ -58,11 +58,18 @@ def rotate(store: Store[Any], ahead: timedelta = PUBLISHED_AHEAD) -> SigningKey:
     """
     with store.connection(writes=True) as connection:
         now = datetime.now(UTC)
-        # By name, not all but the published: one that somebody else makes just now has to stay.
-        outlived = {each.key.kid for each in _outlived(_load(connection), now)}
-        connection.execute(delete(SIGNING_KEYS).where(SIGNING_KEYS.c.key_id.in_(outlived)))
+        forget_outlived(connection, now)
         number = connection.scalar(select(func.max(SIGNING_KEYS.c.number))) or 0
         return _add(connection, number + 1, signs_from=now + ahead)
+
+
+def forget_outlived(connection: Connection, now: datetime) -> int:
+    """Remove the keys whose tokens have all expired, and tell how many there were."""
+    # By name, not all but the published: one that somebody else makes just now has to stay.
+    outlived = {each.key.kid for each in _outlived(_load(connection), now)}
+    if outlived:
+        connection.execute(delete(SIGNING_KEYS).where(SIGNING_KEYS.c.key_id.in_(outlived)))
+    return len(outlived)
 
 
 def _add(connection: Connection, number: int, signs_from: datetime) -> SigningKey:

@@ -1,6 +1,7 @@
 """The tables of user_service, and which aggregates they keep."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import registry
 
+from chassis.store.sweep import Retention
 from chassis.store.tables import NAMING, common_tables
 from chassis.store.types import BigKey, Utc, enum_of
 from user_service.domain.authorization_code import AuthorizationCode
@@ -178,7 +180,15 @@ SIGNING_KEYS = Table(
 )
 
 EXPIRING = (SIGN_INS, REFRESH_TOKENS, AUTHORIZATION_CODES, MAILED_LINKS, REVOKED_TOKENS)
-COMMON = replace(common_tables(METADATA), expiring=EXPIRING)
+#: No clock has to be exact.
+EXPIRED_KEPT = timedelta(hours=1)
+#: A mail that was due so long ago waits behind more than can be sent, and its link would come too late.
+MAILS_KEPT = timedelta(days=7)
+RETAINED = (
+    *(Retention(table, "expires_at", EXPIRED_KEPT) for table in EXPIRING),
+    Retention(MAILS, "not_before", MAILS_KEPT),
+)
+COMMON = replace(common_tables(METADATA), retained=RETAINED)
 
 
 @cache
