@@ -31,9 +31,9 @@ def trace_id_of(traceparent: str | None) -> str:
     return traceparent.split("-")[1] if traceparent else ""
 
 
-def begin(traceparent: str | None = None) -> Context:
-    """A new chain, in the caller's trace if it sent one."""
-    return Context(traceparent=continued(traceparent), correlation_id=str(uuid7()))
+def begin(traceparent: str | None = None, *, span: str | None = None) -> Context:
+    """A new chain, in the caller's trace if it sent one, or in the one of its own ``span``."""
+    return Context(traceparent=span or continued(traceparent), correlation_id=str(uuid7()))
 
 
 def follow(event_id: str, correlation_id: str, traceparent: str | None) -> Context:

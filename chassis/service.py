@@ -31,7 +31,7 @@ from chassis.messaging.housekeeping import Housekeeping
 from chassis.messaging.relay import LEASE_SECONDS, Relay
 from chassis.messaging.subscription import Subscriptions
 from chassis.messaging.worker import Worker
-from chassis.observability import gauges, health, logs
+from chassis.observability import gauges, health, logs, tracing
 from chassis.observability.gauges import Gauges
 from chassis.observability.metrics import DELIVERIES_IN_FLIGHT
 from chassis.settings import Defaults, OwnSettings, Settings
@@ -113,6 +113,7 @@ class Service:
         logs.configure(chosen.log_level, chosen.log_format, service=self.name, process="api")
         # The server is a parent and this, its worker: killed alone, the parent would leave a worker that answers.
         die_with_parent()
+        tracing.configure(self.name, "api")
         store = self.store(chosen)
         gauges.show(pool_gauges(store))
         return self._front(chosen, store)
@@ -137,7 +138,7 @@ class Service:
 
     def work(self, chosen: Settings) -> None:
         """Handle events until told to stop."""
-        stop = _begin(chosen)
+        stop = self._begin(chosen, "worker")
         store = self.store(chosen)
         gauges.show(pool_gauges(store))
         consumer = Consumer(
@@ -166,7 +167,7 @@ class Service:
 
     def relay(self, chosen: Settings) -> None:
         """Empty the outbox into the broker until told to stop."""
-        stop = _begin(chosen)
+        stop = self._begin(chosen, "relay")
         # One that hangs with the lease's row locked must not keep the next one waiting for longer than the lease.
         store = self.store(chosen, idle_seconds=LEASE_SECONDS)
         outbox = LeasedOutbox(store, owner=str(uuid4()), lease_seconds=LEASE_SECONDS)
@@ -206,11 +207,11 @@ class Service:
     def _queues(self, chosen: Settings) -> list[str]:
         return [queue.name for queue in topology.queues(self.name, chosen.broker.retry_delays_seconds)]
 
-
-def _begin(chosen: Settings) -> Any:
-    process.die_with_any_thread()
-    if chosen.exit_with_parent:
-        die_with_parent()
-    stop = process.stop_on_signals()
-    process.die_at(chosen.drain_seconds, stop)
-    return stop
+    def _begin(self, chosen: Settings, role: str) -> Any:
+        tracing.configure(self.name, role)
+        process.die_with_any_thread()
+        if chosen.exit_with_parent:
+            die_with_parent()
+        stop = process.stop_on_signals()
+        process.die_at(chosen.drain_seconds, stop)
+        return stop

@@ -44,7 +44,7 @@ LOG_LINES = 15
 PASSED_PREFIXES = (
     *("USER_", "ORDER_", "TOKEN_", "JWKS_", "DEFAULT_", "LOG_", "WORKER_", "RELAY_", "API_", "DATABASE_"),
     *("RETRY_", "INBOX_", "REFRESH_", "SIGN_", "REQUEST_", "TRUSTED_", "CORS_"),
-    *("SMTP_", "MAIL_", "PASSWORD_", "EMAIL_"),
+    *("SMTP_", "MAIL_", "PASSWORD_", "EMAIL_", "OTEL_"),
 )
 PASSED = (
     *("BROKER_URL", "BROKER_CA_FILE", "BROKER_CERT_FILE", "BROKER_KEY_FILE"),

@@ -5,12 +5,11 @@ from time import perf_counter
 import structlog
 from flask import Flask, Response, g, request
 
+from chassis.api.tracing import PROBES
 from chassis.observability import logs
 
 log = structlog.get_logger()
 
-#: Asked every second by who looks after the service.
-PROBES = {"/livez", "/readyz", "/metrics"}
 #: Ids in paths that may be told; the other parts of paths are secrets that were mailed, or names.
 TOLD = {"order_id", "user_id"}
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from chassis import context
+from chassis.messaging import spans
 from chassis.messaging.subscription import Subscriptions
+from chassis.observability import tracing
 from chassis.store.store import Store
 from events.envelope import Envelope
 from events.event import Event
@@ -15,14 +17,19 @@ def handle_once(store: Store[Any], subscriptions: Subscriptions, envelopes: Sequ
 
     Tells how many had taken effect before.
     """
+    batch = tracing.here()
     with store.writing() as unit_of_work:
         fresh = _first_of_each(envelopes, unit_of_work.claim(envelopes))
         subscriptions.prepare(fresh, unit_of_work)
         for envelope in fresh:
-            with context.bound(context.follow(envelope.id, envelope.correlation_id, envelope.traceparent)):
+            with spans.one_of(len(envelopes), envelope, batch), context.bound(_context(envelope)):
                 subscriptions.handle(envelope, unit_of_work)
                 unit_of_work.collect()
     return len(envelopes) - len(fresh)
+
+
+def _context(envelope: Envelope[Event]) -> context.Context:
+    return context.follow(envelope.id, envelope.correlation_id, tracing.here() or envelope.traceparent)
 
 
 def _first_of_each(envelopes: Sequence[Envelope[Event]], claimed: set[tuple[str, str]]) -> list[Envelope[Event]]:

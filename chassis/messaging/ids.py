@@ -33,5 +33,14 @@ def ids_in(body: bytes) -> dict[str, Any]:
         return {}
 
 
+def traceparent_in(body: bytes) -> str | None:
+    """Where the trace of an event in the outbox goes on; None of bytes that can't be read."""
+    try:
+        found = json.loads(body)["traceparent"]
+    except (ValueError, TypeError, KeyError):
+        return None
+    return found if isinstance(found, str) else None
+
+
 def _subjects(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: data[name] if isinstance(data[name], int) else str(data[name]) for name in SUBJECTS if name in data}

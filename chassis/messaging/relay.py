@@ -7,7 +7,7 @@ active, by a lease in its database; the others stand by.
 
 import threading
 from collections.abc import Iterator
-from time import monotonic
+from time import monotonic, time_ns
 
 import structlog
 
@@ -17,8 +17,10 @@ from broker.message import Message
 from broker.publisher import Publisher
 from broker.topology import EXCHANGE
 from chassis.errors import Transient
+from chassis.messaging import spans
 from chassis.messaging.housekeeping import Housekeeping
-from chassis.messaging.ids import ids_in
+from chassis.messaging.ids import ids_in, traceparent_in
+from chassis.observability import tracing
 from chassis.observability.metrics import OUTBOX_PUBLISHED, RELAY_ACTIVE
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.outbox import OutboxRow
@@ -98,8 +100,13 @@ class Relay:
 
     def _publish(self, rows: list[OutboxRow]) -> dict[int, Fate]:
         sendable = [row for row in rows if not _too_large(row)]
+        began_ns = time_ns()
         confirms = self._publisher.send([self._message(row) for row in sendable])
         self._wait(confirms)
+        if tracing.is_on():
+            for row, fate in zip(sendable, confirms.fates, strict=True):
+                error = None if fate is Fate.CONFIRMED else fate.value
+                spans.sent(row.event_id, row.type, traceparent_in(row.body), began_ns, error)
         return dict(zip((row.position for row in sendable), confirms.fates, strict=True))
 
     def _wait(self, confirms: Confirms) -> None:

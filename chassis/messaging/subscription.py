@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chassis.observability import tracing
 from events.envelope import Envelope
 from events.event import Event
 
@@ -27,7 +28,9 @@ class Subscriptions:
 
     def handle(self, envelope: Envelope[Event], unit_of_work: Any) -> None:
         """Let one event take its effect."""
-        self.use_cases[type(envelope.event)](envelope, unit_of_work)
+        use_case = self.use_cases[type(envelope.event)]
+        with tracing.span(getattr(use_case, "__name__", "use case")):
+            use_case(envelope, unit_of_work)
 
     def prepare(self, envelopes: Iterable[Envelope[Event]], unit_of_work: Any) -> None:
         """Load what a batch will touch."""

@@ -20,6 +20,7 @@ from broker.headers import REPLAYED_BY
 from broker.publisher import Publisher
 from broker.topology import RETRY_DELAYS_SECONDS
 from chassis.errors import StoreUnavailable, Transient
+from chassis.messaging import spans
 from chassis.messaging.aside import Aside, Failure, Outcome
 from chassis.messaging.handling import handle_once
 from chassis.messaging.ids import ids_of
@@ -132,7 +133,7 @@ class Worker:
         if not readable:
             return []
         try:
-            with HANDLING_SECONDS.labels(self._service).time():
+            with HANDLING_SECONDS.labels(self._service).time(), spans.processing(self._service, readable):
                 again = handle_once(self._store, self._subscriptions, [envelope for _, envelope in readable])
             DUPLICATES.labels(self._service).inc(again)
         except StoreUnavailable as error:

@@ -13,7 +13,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
 from chassis.errors import Conflict, StaleAggregate, StoreUnavailable
+from chassis.observability import tracing
 from chassis.store import postgresql
+from chassis.store.spans import trace_statements
 
 SQLITE_BUSY_SECONDS = 5.0
 SQLITE_ARGUMENTS = {"timeout": SQLITE_BUSY_SECONDS}
@@ -43,6 +45,8 @@ def make_engine(url: str, pool_size: int, idle_seconds: float = postgresql.IDLE_
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "do_connect", postgresql.connect)
+    if tracing.is_on():
+        trace_statements(engine)
     return engine
 
 

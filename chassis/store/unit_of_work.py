@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from chassis import context
+from chassis.observability import tracing
 from chassis.observability.metrics import EVENTS_STORED
 from chassis.store import answers, inbox, outbox
 from chassis.store.repository import Repository
@@ -90,13 +91,15 @@ class UnitOfWork:
         return [value for value in vars(self).values() if isinstance(value, Repository)]
 
     def _envelope(self, recorded: Recorded, why: context.Context) -> Envelope[Event]:
+        with tracing.span(f"create {recorded.event.type}", "producer") as created:
+            traceparent = created.traceparent or why.traceparent
         return Envelope(
             event=recorded.event,
             id=str(uuid7()),
             source=self._source,
             time=self.now,
             sequence=recorded.sequence,
-            traceparent=why.traceparent,
+            traceparent=traceparent,
             correlation_id=why.correlation_id,
             causation_id=why.causation_id,
         )

@@ -66,6 +66,13 @@ MUTANTS = (
         quick=True,
     ),
     Mutant(
+        "an event carries on the span that made it",
+        "chassis/store/unit_of_work.py",
+        "traceparent = created.traceparent or why.traceparent",
+        "traceparent = context.begin().traceparent",
+        "tests/observability/test_traces.py::test_one_order_is_one_tree_through_both_services",
+    ),
+    Mutant(
         "a request is logged by its route",
         "chassis/api/request_log.py",
         "request.url_rule.rule if request.url_rule else None",

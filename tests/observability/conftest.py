@@ -6,15 +6,24 @@ import pytest
 
 from tests import brokers
 from tests.api_client import Caller, an_admin
+from tests.observability.collector import Collector, collecting
 from tests.observability.prometheus import Prometheus, scraping
 from tests.stack import Stack, running
 
 
+@pytest.fixture(scope="session")
+def collector() -> Iterator[Collector]:
+    """Where the stack sends its traces."""
+    with collecting() as started:
+        yield started
+
+
 @pytest.fixture(scope="session", params=["observed"])
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[Stack]:
+    traces = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "200"}
     folder = tmp_path_factory.mktemp("observed")
     (folder / "var").mkdir()
-    with brokers.embedded(folder) as url, running(folder, {"BROKER_URL": url}) as started:
+    with brokers.embedded(folder) as url, running(folder, {"BROKER_URL": url, **traces}) as started:
         yield started
 
 
