@@ -40,11 +40,12 @@ asyncapi: $(BIN)/.runs ## Write the events' documents to docs (schemas, asyncapi
 test: $(BIN)/.develops servers $(NODE) ## Run every test, on real servers
 	$(BIN)/python -m tests.servers $(BIN)/pytest -n 2 $(TESTS)
 
-check: $(BIN)/.develops ## Check format, lint, types, architecture, known weaknesses; PIP_AUDIT=--required wants the last checked
+check: $(BIN)/.develops ## Check format, lint, types, architecture, events, weaknesses; PIP_AUDIT=--required wants the last checked
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m operations.breaking_events
 	$(BIN)/bandit -q -c pyproject.toml -r .
 	$(BIN)/python -m tests.supply_chain.audit $(PIP_AUDIT)
 

@@ -21,7 +21,17 @@ import click
 from tests.mutants.table import MUTANTS, Mutant
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("broker", "chassis", "events", "operations", "order_service", "user_service", "tests", "pyproject.toml")
+COPIED = (
+    "broker",
+    "chassis",
+    "docs",
+    "events",
+    "operations",
+    "order_service",
+    "user_service",
+    "tests",
+    "pyproject.toml",
+)
 #: Big, and the same for all: a link to it will do.
 LINKED = Path("tests", "node", "node_modules")
 #: The quick ones have nothing that two of them could not use at the same time.

@@ -35,6 +35,7 @@ CACHE = "tests/integration/test_cache.py"
 TLS = "tests/deployment/test_tls.py"
 HOUSEKEEPING = "tests/integration/test_housekeeping.py"
 SEED = "tests/integration/test_seed.py"
+RELEASED = "tests/contract/test_released_events.py"
 SAGA = "tests/integration/test_saga_in_every_order.py"
 INBOUND = "tests/integration/test_inbound_events.py"
 DECODE = "tests/contract/test_decode.py"
@@ -346,6 +347,30 @@ MUTANTS = (
         "or not UUID_TEXT.match(value)",
         "",
         "tests/contract/test_schemas_agree.py::test_what_one_takes_the_other_allows[order.cancelled.v1]",
+    ),
+    Mutant(
+        "a change that breaks who hears an event is told",
+        "operations/breaking_events.py",
+        "    if change.widens:",
+        "    if False:",
+        f"{RELEASED}::test_what_breaks_somebody_is_told_with_who_and_which_field",
+        quick=True,
+    ),
+    Mutant(
+        "a change that breaks who sends an event is told",
+        "operations/schema_changes.py",
+        "needed_now - needed_before)",
+        "set())",
+        f"{RELEASED}::test_what_breaks_somebody_is_told_with_who_and_which_field",
+        quick=True,
+    ),
+    Mutant(
+        "what was released is read for ever",
+        "events/schema.py",
+        "    makes = ProductListed\n",
+        '    makes = ProductListed\n    colour = sku("New.")\n',
+        f"{RELEASED}::test_what_a_release_showed_is_read_for_ever",
+        quick=True,
     ),
     Mutant(
         "a cancel that overtakes its order wins",
