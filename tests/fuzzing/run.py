@@ -39,9 +39,10 @@ def wherever_it_leads(plan: Plan) -> Plan:
     return replace(plan, options=(*plan.options, "--warnings", "off"))
 
 
-def until_found(check: str, plan: Plan) -> Plan:
-    """Only this check, and over as soon as it has failed."""
-    return replace(plan, options=(*plan.options, "--checks", check, "--max-failures", "1"))
+def until_found(check: str, under: str, plan: Plan) -> Plan:
+    """Only this check, of the paths below this one, and over as soon as it has failed."""
+    only = ("--checks", check, "--include-path-regex", f"^{under}", "--max-failures", "1")
+    return replace(plan, options=(*plan.options, *only))
 
 
 def fuzz(

@@ -38,6 +38,10 @@ def without_what_is_allowed(response: Response) -> None:
     del response.headers["Allow"]
 
 
+def allowing_what_nobody_does(response: Response) -> None:
+    response.headers["Allow"] = "BREW"
+
+
 def with_prices_in_words(response: Response) -> None:
     page = response.get_json()
     response.set_data(json.dumps({**page, "items": [{**item, "unit_price_cents": "few"} for item in page["items"]]}))
@@ -75,7 +79,10 @@ DEFECTS: dict[tuple[str | None, int], Callable[[Response], None]] = {
 
 def bend(response: Response) -> Response:
     """The answer, with the defect that is planted there."""
-    DEFECTS.get((request.endpoint, response.status_code), lambda _: None)(response)
+    if request.method == "OPTIONS":
+        allowing_what_nobody_does(response)
+    elif defect := DEFECTS.get((request.endpoint, response.status_code)):
+        defect(response)
     return response
 
 
