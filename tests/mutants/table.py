@@ -295,8 +295,8 @@ MUTANTS = (
     Mutant(
         "whatever an attribute is, a message is read or refused",
         "events/decode.py",
-        "in [event.subject, str(data[event.subject_field])]",
-        "in {event.subject, str(data[event.subject_field])}",
+        " in [\n        event.subject,\n        str(data.get(event.subject_field, event.subject)),\n    ]\n",
+        " in {\n        event.subject,\n        str(data.get(event.subject_field, event.subject)),\n    }\n",
         "tests/contract/test_decode_anything.py::test_any_bent_event_is_read_or_refused",
         quick=True,
     ),
