@@ -7,7 +7,7 @@ BIN := .venv/bin
 NODE := tests/node/node_modules/.installed
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down clean logs demo audit openapi asyncapi test check sbom mutants chaos lock servers format
+.PHONY: help up down clean logs demo status audit openapi asyncapi test check sbom mutants chaos lock servers format
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ logs: $(BIN)/.runs ## Follow all logs
 
 demo: $(BIN)/.runs ## Follow an order through the running system
 	@$(BIN)/python -m operations.demo
+
+status: $(BIN)/.runs ## Show how the running system fares, on one screen; STATUS=--watch
+	@$(BIN)/python -m operations.status $(STATUS)
 
 audit: $(BIN)/.runs ## List what disagrees in the running system; AUDIT="--json"
 	@$(BIN)/python -m operations.audit $(AUDIT)

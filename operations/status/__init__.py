@@ -1,0 +1,1 @@
+"""``make status``: one screen that says how the running system fares."""

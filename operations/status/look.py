@@ -1,0 +1,112 @@
+"""One look at the running system: every process's own word, and the broker's, asked without changing anything."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.client import HTTPException
+from time import monotonic
+
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
+
+from broker import topology
+from broker.depths import depths
+from broker.errors import BrokerUnavailable
+from chassis.settings import Settings
+
+ADDRESS = "127.0.0.1"
+ANSWER_SECONDS = 2.0
+SERVICES = ("user_service", "order_service")
+
+
+@dataclass(frozen=True)
+class Process:
+    """What one process says of itself."""
+
+    service: str
+    role: str
+    port: int
+    #: ``ready``, or why not.
+    state: str
+    samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found at one moment."""
+
+    at: float
+    processes: tuple[Process, ...]
+    #: Messages that are ready in each queue; None where there is no such queue.
+    depths: Mapping[str, int | None]
+    #: Why the broker could not be asked, or empty.
+    broker_problem: str
+
+    def found(self, name: str, **labels: str) -> Iterator[float]:
+        """The values of every sample of this name with these labels; ``service`` is whose process told it."""
+        service = labels.pop("service", None)
+        for process in self.processes:
+            if service in {None, process.service}:
+                for sample in process.samples:
+                    if sample.name == name and labels.items() <= sample.labels.items():
+                        yield sample.value
+
+    def total(self, name: str, **labels: str) -> float:
+        """What the processes counted, together."""
+        return sum(self.found(name, **labels))
+
+    def most(self, name: str, **labels: str) -> float | None:
+        """What the processes see of one thing; None where nobody can tell."""
+        return max(self.found(name, **labels), default=None)
+
+    @property
+    def is_well(self) -> bool:
+        """True if everybody answers and is ready."""
+        return not self.broker_problem and all(process.state == "ready" for process in self.processes)
+
+
+def look(settings: tuple[Settings, Settings]) -> Look:
+    """Ask them all at once; who doesn't answer in two seconds is told as such."""
+    asked = [
+        (service, role, port)
+        for service, chosen in zip(SERVICES, settings, strict=True)
+        for role, port in (("api", chosen.port), ("worker", chosen.worker_port), ("relay", chosen.relay_port))
+    ]
+    with ThreadPoolExecutor(len(asked)) as pool:
+        processes = tuple(pool.map(lambda each: _process(*each), asked))
+    found, problem = _depths(settings[0])
+    return Look(monotonic(), processes, found, problem)
+
+
+def _process(service: str, role: str, port: int) -> Process:
+    try:
+        state, text = _state(port), _get(port, "/metrics")
+        samples = tuple(sample for family in text_string_to_metric_families(text) for sample in family.samples)
+    except (OSError, HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        return Process(service, role, port, f"does not answer: {reason}", ())
+    return Process(service, role, port, state, samples)
+
+
+def _state(port: int) -> str:
+    try:
+        _get(port, "/readyz")
+    except urllib.error.HTTPError as error:
+        return f"not ready ({error.code})"
+    return "ready"
+
+
+def _get(port: int, path: str) -> str:
+    with urllib.request.urlopen(f"http://{ADDRESS}:{port}{path}", timeout=ANSWER_SECONDS) as answer:  # nosec B310 # our own services
+        return str(answer.read().decode())
+
+
+def _depths(chosen: Settings) -> tuple[Mapping[str, int | None], str]:
+    delays = chosen.broker.retry_delays_seconds
+    queues = [queue.name for service in SERVICES for queue in topology.queues(service, delays)]
+    try:
+        return depths(chosen.broker, queues), ""
+    except BrokerUnavailable as error:
+        return {}, str(error)
