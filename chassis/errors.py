@@ -3,6 +3,7 @@
 Transient            passes with time: try the whole unit of work again
 ├── StaleAggregate
 ├── Conflict
+├── Collision
 └── StoreUnavailable
 """
 
@@ -16,7 +17,11 @@ class StaleAggregate(Transient):
 
 
 class Conflict(Transient):
-    """Somebody else stored or held the same thing at the same time."""
+    """Somebody else stored the same thing at the same time."""
+
+
+class Collision(Transient):
+    """Two transactions got in each other's way, and the database gave this one up."""
 
 
 class StoreUnavailable(Transient):

@@ -35,10 +35,10 @@ from chassis.observability import gauges, health, logs, tracing
 from chassis.observability.gauges import Gauges
 from chassis.observability.metrics import DELIVERIES_IN_FLIGHT
 from chassis.settings import Defaults, OwnSettings, Settings
+from chassis.store.engine import IDLE_SECONDS
 from chassis.store.gauges import outbox_gauges, pool_gauges
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.migrations import migrate
-from chassis.store.postgresql import IDLE_SECONDS
 from chassis.store.store import Store
 from chassis.store.sweep import Sweep
 from chassis.store.tables import CommonTables

@@ -14,6 +14,8 @@ from broker.settings import BrokerSettings, broker_settings, read_stack_file
 from chassis.redis_settings import redis_url
 from events.fields import MAX_CENTS
 
+#: The databases that are servers, each with the one driver that we know.
+SERVERS = {"postgresql+psycopg", "mysql+pymysql"}
 T = TypeVar("T")
 Network = IPv4Network | IPv6Network
 
@@ -203,5 +205,8 @@ def _has_host(value: str, schemes: set[str]) -> bool:
 
 def _database_url(value: str) -> None:
     is_file = value.startswith("sqlite:///") and len(value) > len("sqlite:///")
-    if not is_file and not _has_host(value, {"postgresql+psycopg"}):
-        raise ValidationError("Not an address like sqlite:///file or postgresql+psycopg://user:password@host/name.")
+    if not is_file and not _has_host(value, SERVERS):
+        raise ValidationError(
+            "Not an address like sqlite:///file, postgresql+psycopg://user:password@host/name "
+            "or mysql+pymysql://user:password@host/name."
+        )

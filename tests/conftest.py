@@ -11,8 +11,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import brokers
 from tests.missing import skip_or_fail
+from tests.servers import mysql, postgresql
 from tests.servers.choice import NoServer, server
-from tests.servers.postgresql import database
 
 
 def _server_or_skip(name: str) -> Iterator[str]:
@@ -32,6 +32,12 @@ def rabbitmq_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     yield from _server_or_skip("postgresql")
+
+
+@pytest.fixture(scope="session")
+def mysql_url() -> Iterator[str]:
+    """MySQL, or MariaDB."""
+    yield from _server_or_skip("mysql")
 
 
 @pytest.fixture(scope="session")
@@ -67,15 +73,24 @@ def sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture
 def fresh_postgresql(postgresql_url: str) -> Iterator[str]:
     """A database of this test's own."""
-    with database(postgresql_url, f"test_{uuid4().hex}") as url:
+    with postgresql.database(postgresql_url, f"test_{uuid4().hex}") as url:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
+def fresh_mysql(mysql_url: str) -> Iterator[str]:
+    """A database of this test's own."""
+    with mysql.database(mysql_url, f"test_{uuid4().hex}") as url:
+        yield url
+
+
+DATABASES = {"sqlite": "sqlite_url", "postgresql": "fresh_postgresql", "mysql": "fresh_mysql"}
+
+
+@pytest.fixture(params=list(DATABASES))
 def database_url(request: pytest.FixtureRequest) -> str:
     """Each database in turn, fresh."""
-    name = {"sqlite": "sqlite_url", "postgresql": "fresh_postgresql"}[request.param]
-    return str(request.getfixturevalue(name))
+    return str(request.getfixturevalue(DATABASES[request.param]))
 
 
 #: What stands in the ids of tests that share a server: the one RabbitMQ, the two that tests may break, and the stack

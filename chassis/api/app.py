@@ -27,11 +27,20 @@ from chassis.api.tokens import TokenVerifier
 from chassis.api.tracing import register_tracing
 from chassis.api.waiting import register_waiting
 from chassis.settings import Settings
+from chassis.store.repeating import repeated
 from chassis.store.store import Store
 from events.fields import MAX_USER_ID
 from events.json_schema import FieldsPlugin
 
 KEYS = "keys"
+
+
+class Application(Flask):
+    """Flask, where a request that another one got in the way of is begun anew before that is told to its caller."""
+
+    def dispatch_request(self) -> Any:
+        """What the route answers. It writes in one unit of work at most, so nothing is left of what was given up."""
+        return repeated(super().dispatch_request)
 
 
 class UserIdConverter(IntegerConverter):
@@ -77,7 +86,7 @@ def create_app(
     errors: ErrorTable,
 ) -> Flask:
     """The service's HTTP front, ready to serve."""
-    app = Flask(about.name, static_folder=None)
+    app: Flask = Application(about.name, static_folder=None)
     app.config.update(
         # One more than allowed: where a body has no length, Werkzeug cuts off what is over the limit in silence.
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES + 1,

@@ -10,7 +10,7 @@ from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from chassis import context
-from chassis.errors import Conflict, StaleAggregate, StoreUnavailable, Transient
+from chassis.errors import Collision, Conflict, StaleAggregate, StoreUnavailable, Transient
 
 log = structlog.get_logger()
 
@@ -24,6 +24,7 @@ ErrorTable = Mapping[type[Exception], HTTPStatus]
 COMMON_ERRORS: ErrorTable = {
     Conflict: HTTPStatus.CONFLICT,
     StaleAggregate: HTTPStatus.CONFLICT,
+    Collision: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 #: What passes by itself; the caller is told when to come again.

@@ -16,7 +16,7 @@ from broker.errors import BrokerUnavailable
 from broker.message import Message
 from broker.publisher import Publisher
 from broker.retry import dead_letter, retry_message
-from chassis.errors import StoreUnavailable
+from chassis.errors import Collision, StoreUnavailable
 from chassis.messaging.ids import ids_of
 from chassis.messaging.suspects import KilledItsWorker
 from chassis.observability.metrics import DEAD_LETTERS, DELIVERIES, RETRIES
@@ -31,6 +31,9 @@ log = structlog.get_logger()
 CONFIRM_SECONDS = 10.0
 AGAIN_SECONDS = 1.0
 ROOT = Path(__file__).parents[2]
+
+#: Errors that say all there is to say: where they were raised adds nothing.
+UNDERSTOOD = (UnreadableEvent, StoreUnavailable, Collision, KilledItsWorker)
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,8 @@ class Aside:
     def _decide(self, failure: Failure) -> tuple[Outcome, Message]:
         delivery, error = failure.delivery, failure.error
         hopeless = self.outcome(error) is Outcome.DEAD_LETTER
-        # While the database is away no message is at fault: none is given up for it.
-        endless = isinstance(error, StoreUnavailable)
+        # While the database is away, or others are in the way, no message is at fault: none is given up for it.
+        endless = isinstance(error, StoreUnavailable | Collision)
         retry = None if hopeless else retry_message(self._service, delivery, self._delays, endless=endless)
         outcome = Outcome.RETRY if retry else Outcome.DEAD_LETTER
         _log(failure, outcome)
@@ -128,7 +131,7 @@ def _log(failure: Failure, outcome: Outcome) -> None:
         error=type(error).__name__,
         # Of others it may name what is personal.
         reason=str(error)[:200] if isinstance(error, UnreadableEvent | KilledItsWorker) else None,
-        exc_info=None if isinstance(error, UnreadableEvent | StoreUnavailable | KilledItsWorker) else error,
+        exc_info=None if isinstance(error, UNDERSTOOD) else error,
     )
 
 

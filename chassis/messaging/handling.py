@@ -7,6 +7,7 @@ from chassis import context
 from chassis.messaging import spans
 from chassis.messaging.subscription import Subscriptions
 from chassis.observability import tracing
+from chassis.store.repeating import repeated
 from chassis.store.store import Store
 from events.envelope import Envelope
 from events.event import Event
@@ -15,8 +16,13 @@ from events.event import Event
 def handle_once(store: Store[Any], subscriptions: Subscriptions, envelopes: Sequence[Envelope[Event]]) -> int:
     """Let each of these events take effect, unless it already did; all of them, or none if anything raises.
 
-    Tells how many had taken effect before.
+    Tells how many had taken effect before. Where another transaction got in the way, it is all done again before that
+    is anybody's error.
     """
+    return repeated(lambda: _handle(store, subscriptions, envelopes))
+
+
+def _handle(store: Store[Any], subscriptions: Subscriptions, envelopes: Sequence[Envelope[Event]]) -> int:
     batch = tracing.here()
     with store.writing() as unit_of_work:
         fresh = _first_of_each(envelopes, unit_of_work.claim(envelopes))

@@ -26,7 +26,7 @@ def claim(session: Session, answers: Table, key: str, now: datetime) -> Answer |
     Waits where another transaction is just claiming the same.
     """
     row = {"key": key, "created_at": now}
-    if list(session.execute(insert_new(session.connection(), answers).returning(answers.c.key), [row])):
+    if insert_new(session, answers, [row]):
         return None
     columns = (answers.c.request, answers.c.status, answers.c.headers, answers.c.body)
     request, status, headers, body = session.execute(select(*columns).where(answers.c.key == key)).one()

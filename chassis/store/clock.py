@@ -19,6 +19,12 @@ def _sqlite(_element: Any, _compiler: Any, **_: Any) -> str:
     return "((julianday('now') - 2440587.5) * 86400.0)"
 
 
+@compiles(clock_seconds, "mysql")
+def _mysql(_element: Any, _compiler: Any, **_: Any) -> str:
+    # Our sessions are in UTC; NOW() would be the statement's start, before it waited for a lock.
+    return "(timestampdiff(MICROSECOND, '1970-01-01', sysdate(6)) / 1e6)"
+
+
 @compiles(clock_seconds, "postgresql")
 def _postgresql(_element: Any, _compiler: Any, **_: Any) -> str:
     return "extract(epoch from clock_timestamp())::double precision"

@@ -20,5 +20,4 @@ def claim(session: Session, inbox: Table, envelopes: Iterable[Envelope[Event]], 
     """
     keys = sorted({(envelope.source, envelope.id) for envelope in envelopes})
     rows = [{"source": source, "event_id": event_id, "handled_at": now} for source, event_id in keys]
-    statement = insert_new(session.connection(), inbox).returning(inbox.c.source, inbox.c.event_id)
-    return {(source, event_id) for source, event_id in session.execute(statement, rows)}
+    return {(source, event_id) for source, event_id in insert_new(session, inbox, rows)}

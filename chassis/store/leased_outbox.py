@@ -1,10 +1,11 @@
 """The outbox as its relay sees it: changed by nobody but the relay that holds the lease."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from chassis.store import lease, outbox
 from chassis.store.outbox import OutboxRow, OutboxState
+from chassis.store.repeating import repeated
 from chassis.store.store import Store
 
 LEASE = "relay"
@@ -40,11 +41,19 @@ class LeasedOutbox:
 
     def settle(
         self,
-        confirmed: Iterable[int],
-        postponed: Iterable[tuple[OutboxRow, float, str]] = (),
-        parked: Iterable[tuple[OutboxRow, str]] = (),
+        confirmed: Collection[int],
+        postponed: Collection[tuple[OutboxRow, float, str]] = (),
+        parked: Collection[tuple[OutboxRow, str]] = (),
     ) -> bool:
         """Remove, postpone and park rows in one transaction; False, and nothing changed, if the lease is lost."""
+        return repeated(lambda: self._settle(confirmed, postponed, parked))
+
+    def _settle(
+        self,
+        confirmed: Collection[int],
+        postponed: Collection[tuple[OutboxRow, float, str]],
+        parked: Collection[tuple[OutboxRow, str]],
+    ) -> bool:
         table = self._store.tables.outbox
         with self._store.connection(writes=True) as connection:
             if not lease.hold(connection, self._store.tables.lease, LEASE, self._owner, self._lease_seconds):

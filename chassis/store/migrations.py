@@ -1,5 +1,7 @@
 """Migrations: each service has its own history, in its own database, brought up to date by one command."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -7,26 +9,45 @@ from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
-from chassis.store.engine import WRITES, translated
-from chassis.store.postgresql import let_it_take_its_time
+from chassis.errors import StoreUnavailable
+from chassis.store import mysql, mysql_columns, postgresql  # noqa: F401 - migrations make columns
+from chassis.store.errors import translated
+from chassis.store.sqlite import WRITES
 
 #: Any number, the same for everybody who migrates.
 LOCK = 7_306_021
+#: MySQL's locks of this kind are the whole server's, and have names of at most 64 characters.
+NAMED_LOCK = "concat('migrate ', md5(database()))"
+LOCK_SECONDS = 600
 
 
 def migrate(engine: Engine, package: str, revision: str = "head") -> None:
     """Bring the database to this revision; of several who try at once one does it, and the others find it done."""
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-    with translated(), engine.execution_options(**{WRITES: True}).begin() as connection:
-        if connection.dialect.name == "postgresql":
-            let_it_take_its_time(connection)
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    with (
+        translated(),
+        engine.execution_options(**{WRITES: True}).begin() as connection,
+        _alone(connection),
+    ):
         config = Config()
         config.set_main_option("script_location", f"{package}.store:migrations")
         config.attributes["connection"] = connection
         step = command.upgrade if revision == "head" else command.downgrade
         step(config, revision)
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name == "postgresql":
+        postgresql.let_it_take_its_time(connection)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    if connection.dialect.name == "mysql":
+        mysql.let_it_take_its_time(connection)
+        # Not the transaction's, which ends with each change of a table, but the connection's, which ends here.
+        if not connection.scalar(text(f"SELECT get_lock({NAMED_LOCK}, {LOCK_SECONDS})")):
+            raise StoreUnavailable(f"somebody else has been migrating it for {LOCK_SECONDS} seconds")
+    yield
 
 
 def is_migrated(connection: Connection, metadata: MetaData) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Table, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from chassis.store.clock import clock_seconds
@@ -101,7 +101,9 @@ def state(connection: Connection, outbox: Table) -> OutboxState:
     parked = outbox.c.parked_at.is_not(None)
     row = connection.execute(
         select(
-            func.count().filter(~parked), func.min(outbox.c.time).filter(~parked), func.count().filter(parked)
+            func.count(case((~parked, 1))),
+            func.min(case((~parked, outbox.c.time))),
+            func.count(case((parked, 1))),
         ).select_from(outbox)
     ).one()
     return OutboxState(*row)

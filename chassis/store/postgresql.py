@@ -12,8 +12,6 @@ CONNECT_SECONDS = 5
 STATEMENT_SECONDS = 10.0
 #: Where not even that is heard of, server or network are gone without a word.
 ANSWER_SECONDS = 12.0
-#: The server ends a transaction that asks nothing for so long: its owner hangs or is gone, and others wait for locks.
-IDLE_SECONDS = 30.0
 
 
 class ImpatientConnection(psycopg.Connection[Any]):

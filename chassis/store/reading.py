@@ -15,7 +15,11 @@ T = TypeVar("T")
 
 PAGE = 1000
 #: What makes a transaction one that can't write, by dialect; and what ends that, where it outlives the transaction.
-BEGIN_READ_ONLY = {"postgresql": "SET TRANSACTION READ ONLY", "sqlite": "PRAGMA query_only=ON"}
+BEGIN_READ_ONLY = {
+    "mysql": "START TRANSACTION READ ONLY",
+    "postgresql": "SET TRANSACTION READ ONLY",
+    "sqlite": "PRAGMA query_only=ON",
+}
 END_READ_ONLY = {"sqlite": "PRAGMA query_only=OFF"}
 
 

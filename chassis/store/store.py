@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from chassis.cache.cache import Cache
 from chassis.errors import Transient
 from chassis.observability.metrics import TRANSACTION_SECONDS
-from chassis.store.engine import WRITES, make_engine, translated
-from chassis.store.postgresql import IDLE_SECONDS
+from chassis.store.engine import IDLE_SECONDS, make_engine
+from chassis.store.errors import translated
 from chassis.store.session import NotingSession
+from chassis.store.sqlite import WRITES
 from chassis.store.tables import CommonTables
 from chassis.store.unit_of_work import UnitOfWork
 

@@ -32,7 +32,7 @@ def add_price_list(store: Store[Any]) -> None:
         for product in past.PRODUCTS
     ]
     with store.connection(writes=True) as connection:
-        connection.execute(insert_new(connection, tables.PRODUCTS), rows)
+        insert_new(connection, tables.PRODUCTS, rows)
 
 
 def add_blocks(store: Store[Any], seed: int, blocks: Sequence[int]) -> int:
@@ -45,7 +45,7 @@ def add_blocks(store: Store[Any], seed: int, blocks: Sequence[int]) -> int:
         users = [user for block in missing for user in past.users(seed, block)]
         orders = [order for user in users for order in user.orders]
         if users:
-            connection.execute(insert_new(connection, tables.CUSTOMERS), [_customer(user) for user in users])
+            insert_new(connection, tables.CUSTOMERS, [_customer(user) for user in users])
         add_many(connection, tables.ORDERS, [_order(order) for order in orders])
         add_many(connection, tables.ORDER_HISTORY, [step for order in orders for step in _history(order)])
     return len(missing)

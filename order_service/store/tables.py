@@ -15,13 +15,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    Uuid,
 )
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 
 from chassis.store.tables import NAMING, common_tables
-from chassis.store.types import Utc, enum_of
+from chassis.store.types import Id, Utc, enum_of
 from events.orders import RejectionReason
 from order_service.domain.customer import Customer
 from order_service.domain.order import Order, OrderLine, OrderStatus
@@ -51,7 +50,7 @@ class Lines(TypeDecorator[tuple[OrderLine, ...]]):
 ORDERS = Table(
     "orders",
     METADATA,
-    Column("id", Uuid, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("user_id", BigInteger, nullable=False),
     Column("lines", Lines, nullable=False),
     Column("total_cents", BigInteger, nullable=False),
@@ -70,7 +69,7 @@ ORDERS = Table(
 ORDER_HISTORY = Table(
     "order_history",
     METADATA,
-    Column("order_id", Uuid, primary_key=True),
+    Column("order_id", Id, primary_key=True),
     Column("sequence", Integer, primary_key=True),
     Column("status", enum_of(OrderStatus), nullable=False),
     Column("at", Utc, nullable=False),

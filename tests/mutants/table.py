@@ -40,6 +40,8 @@ SAGA = "tests/integration/test_saga_in_every_order.py"
 INBOUND = "tests/integration/test_inbound_events.py"
 DECODE = "tests/contract/test_decode.py"
 LOGS = "tests/observability/test_logs.py"
+COLLISIONS = "tests/integration/test_collisions.py"
+KEEPING = "tests/integration/test_what_a_store_keeps.py"
 
 MUTANTS = (
     Mutant(
@@ -133,7 +135,7 @@ MUTANTS = (
     ),
     Mutant(
         "who means to write on SQLite waits in line",
-        "chassis/store/engine.py",
+        "chassis/store/sqlite.py",
         '"BEGIN IMMEDIATE" if writes else "BEGIN"',
         '"BEGIN"',
         f"{UNIT_OF_WORK}::test_many_writers_wait_for_each_other_instead_of_failing",
@@ -141,8 +143,8 @@ MUTANTS = (
     Mutant(
         "a transaction on SQLite is one",
         "chassis/store/engine.py",
-        '    event.listen(engine, "begin", _begin_sqlite)\n',
-        "    pass\n",
+        '        event.listen(engine, "begin", sqlite.begin)\n',
+        "        pass\n",
         f"{UNIT_OF_WORK}::test_a_rolled_back_claim_can_be_taken_again",
         quick=True,
     ),
@@ -430,8 +432,8 @@ MUTANTS = (
     Mutant(
         "an event whose ack was lost comes again and acts once",
         "chassis/store/inbox.py",
-        "return {(source, event_id) for source, event_id in session.execute(statement, rows)}",
-        "session.execute(statement, rows); return set(keys)",
+        "return {(source, event_id) for source, event_id in insert_new(session, inbox, rows)}",
+        "insert_new(session, inbox, rows); return set(keys)",
         "tests/end_to_end/test_kills.py::test_a_worker_killed_between_commit_and_ack_gets_it_again_and_acts_once",
     ),
     Mutant(
@@ -604,11 +606,10 @@ MUTANTS = (
     Mutant(
         "a key is claimed before its effect, so that two at once have one",
         "chassis/store/answers.py",
-        "    if list(session.execute(insert_new(session.connection(), answers).returning(answers.c.key), [row])):\n"
-        "        return None\n",
+        "    if insert_new(session, answers, [row]):\n        return None\n",
         "    known = session.scalar(select(answers.c.key).where(answers.c.key == key))\n"
         "    if known is None:\n"
-        "        session.execute(insert_new(session.connection(), answers), [row])\n"
+        "        insert_new(session, answers, [row])\n"
         "        return None\n",
         f"{KEYED}::test_twenty_at_the_same_time_place_one_order",
     ),
@@ -873,5 +874,76 @@ MUTANTS = (
         "old.with_for_update(skip_locked=True)",
         "old",
         f"{HOUSEKEEPING}::test_several_who_sweep_at_once_remove_each_row_once_and_wait_for_nobody",
+    ),
+    Mutant(
+        "a request that a deadlock ended is begun anew",
+        "chassis/api/app.py",
+        "        return repeated(super().dispatch_request)\n",
+        "        return super().dispatch_request()\n",
+        f"{COLLISIONS}::test_a_request_that_a_deadlock_ended_is_carried_out_all_the_same",
+        quick=True,
+    ),
+    Mutant(
+        "a handler that a deadlock ended is run again",
+        "chassis/messaging/handling.py",
+        "    return repeated(lambda: _handle(store, subscriptions, envelopes))\n",
+        "    return _handle(store, subscriptions, envelopes)\n",
+        f"{COLLISIONS}::test_a_handler_that_a_deadlock_ended_is_run_again_and_acts_once",
+    ),
+    Mutant(
+        "MySQL's deadlocks are known as such",
+        "chassis/store/errors.py",
+        ', "LockNotAvailable", 1213, 1205}',
+        ', "LockNotAvailable"}',
+        f"{COLLISIONS}::test_a_request_that_a_deadlock_ended_is_carried_out_all_the_same",
+        quick=True,
+    ),
+    Mutant(
+        "no message is given up because others are in the way",
+        "chassis/messaging/aside.py",
+        "isinstance(error, StoreUnavailable | Collision)",
+        "isinstance(error, StoreUnavailable)",
+        f"{COLLISIONS}::test_what_always_collides_is_tried_for_ever_and_becomes_no_dead_letter",
+        quick=True,
+    ),
+    Mutant(
+        "on MySQL nobody locks what is not there",
+        "chassis/store/engine.py",
+        '            "isolation_level": mysql.ISOLATION,\n',
+        "",
+        f"{COLLISIONS}::test_two_who_look_for_what_is_not_there_are_not_in_each_other_s_way",
+        quick=True,
+    ),
+    Mutant(
+        "on MySQL keys differ by case, accent and space",
+        "chassis/store/mysql_columns.py",
+        '"utf8mb4_nopad_bin"',
+        '"utf8mb4_general_ci"',
+        f"{KEEPING}::test_keys_that_differ_at_all_are_different_keys",
+        quick=True,
+    ),
+    Mutant(
+        "on MySQL times have fractions of a second",
+        "chassis/store/mysql_columns.py",
+        'return "DATETIME(6)"',
+        'return "DATETIME"',
+        f"{KEEPING}::test_times_are_kept_to_the_microsecond",
+        quick=True,
+    ),
+    Mutant(
+        "on MySQL long text is not cut off",
+        "chassis/store/mysql_columns.py",
+        'return "LONGTEXT"',
+        'return "TEXT"',
+        f"{KEEPING}::test_an_order_of_the_longest_lines_is_kept_whole",
+        quick=True,
+    ),
+    Mutant(
+        "on MySQL a message of any size is kept",
+        "chassis/store/mysql_columns.py",
+        'return "LONGBLOB"',
+        'return "BLOB"',
+        f"{KEEPING}::test_the_largest_message_is_kept_byte_for_byte",
+        quick=True,
     ),
 )

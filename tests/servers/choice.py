@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from tests.servers import postgresql, rabbitmq, redis
+from tests.servers import mysql, postgresql, rabbitmq, redis
 
 ENGINE_SECONDS = 5
 PULL_SECONDS = 600
-SERVERS: dict[str, ModuleType] = {"rabbitmq": rabbitmq, "postgresql": postgresql, "redis": redis}
+SERVERS: dict[str, ModuleType] = {"rabbitmq": rabbitmq, "postgresql": postgresql, "mysql": mysql, "redis": redis}
 
 
 class NoServer(Exception):
@@ -45,6 +45,9 @@ def docker_has(image: str) -> bool:
         docker.from_env(timeout=ENGINE_SECONDS).close()
         client = docker.from_env(timeout=PULL_SECONDS)
     except DockerException:
+        client = None
+    if client is None:
+        # Not before the error is gone: it holds them.
         _collect_its_sockets()
         return False
     try:

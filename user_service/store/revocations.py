@@ -36,5 +36,4 @@ class RevokedTokens:
 
     def add(self, token_id: str, expires_at: datetime) -> None:
         """Refuse this access token from now on; a second time has no effect."""
-        row = {"token_id": token_id, "expires_at": expires_at}
-        self._session.execute(insert_new(self._session.connection(), REVOKED_TOKENS), [row])
+        insert_new(self._session, REVOKED_TOKENS, [{"token_id": token_id, "expires_at": expires_at}])

@@ -15,13 +15,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    Uuid,
 )
 from sqlalchemy.orm import registry
 
 from chassis.store.sweep import Retention
 from chassis.store.tables import NAMING, common_tables
-from chassis.store.types import BigKey, Utc, enum_of
+from chassis.store.types import BigKey, Id, Utc, enum_of
 from user_service.domain.authorization_code import AuthorizationCode
 from user_service.domain.client import Client
 from user_service.domain.mailed_link import MailedLink, Purpose
@@ -60,7 +59,7 @@ USERS = Table(
 RESERVATIONS = Table(
     "reservations",
     METADATA,
-    Column("order_id", Uuid, primary_key=True),
+    Column("order_id", Id, primary_key=True),
     # No foreign key: a refusal stands for unknown users too.
     Column("user_id", BigInteger, nullable=False, index=True),
     Column("amount_cents", BigInteger, nullable=False),
@@ -73,7 +72,7 @@ RESERVATIONS = Table(
 SIGN_INS = Table(
     "sign_ins",
     METADATA,
-    Column("id", Uuid, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("user_id", BigInteger, nullable=False, index=True),
     Column("client_id", String(64), nullable=False),
     Column("scope", Text, nullable=False),
@@ -88,7 +87,7 @@ REFRESH_TOKENS = Table(
     "refresh_tokens",
     METADATA,
     Column("token_hash", String(64), primary_key=True),
-    Column("sign_in_id", Uuid, nullable=False, index=True),
+    Column("sign_in_id", Id, nullable=False, index=True),
     Column("expires_at", Utc, nullable=False, index=True),
     Column("spent_at", Utc),
     Column("sequence", Integer, nullable=False),
@@ -118,7 +117,7 @@ AUTHORIZATION_CODES = Table(
     Column("scope", Text, nullable=False),
     Column("code_challenge", String(128), nullable=False),
     Column("expires_at", Utc, nullable=False, index=True),
-    Column("sign_in_id", Uuid),
+    Column("sign_in_id", Id),
     Column("sequence", Integer, nullable=False),
     Column("version", Integer, nullable=False),
 )
