@@ -11,11 +11,10 @@ from limits import RateLimitItem, parse
 from marshmallow import ValidationError
 
 from broker.settings import BrokerSettings, broker_settings, read_stack_file
+from chassis.database_url import check_database_url
 from chassis.redis_settings import redis_url
 from events.fields import MAX_CENTS
 
-#: The databases that are servers, each with the one driver that we know.
-SERVERS = {"postgresql+psycopg", "mysql+pymysql"}
 T = TypeVar("T")
 Network = IPv4Network | IPv6Network
 
@@ -104,7 +103,7 @@ def _settings(env: Env, defaults: Defaults, own: OwnSettings) -> Settings:
     issuer = _url(env, "TOKEN_ISSUER", f"http://127.0.0.1:{_port(env, 'USER_PORT', 5000)}")
     return Settings(
         broker=broker_settings(env),
-        database_url=env.str(f"{prefix}_DATABASE_URL", defaults.database_url, validate=_database_url),
+        database_url=env.str(f"{prefix}_DATABASE_URL", defaults.database_url, validate=check_database_url),
         database_pool_size=_positive(env, "DATABASE_POOL_SIZE", 10, most=1000),
         redis_url=env.str("REDIS_URL", "", validate=redis_url) or None,
         bind_host=env.str("BIND_HOST", "0.0.0.0"),  # noqa: S104 - in a container that is what answers
@@ -201,12 +200,3 @@ def _has_host(value: str, schemes: set[str]) -> bool:
         return parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         return False
-
-
-def _database_url(value: str) -> None:
-    is_file = value.startswith("sqlite:///") and len(value) > len("sqlite:///")
-    if not is_file and not _has_host(value, SERVERS):
-        raise ValidationError(
-            "Not an address like sqlite:///file, postgresql+psycopg://user:password@host/name "
-            "or mysql+pymysql://user:password@host/name."
-        )

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import brokers
+from tests.matrix import DATABASES
 from tests.missing import skip_or_fail
-from tests.servers import mysql, postgresql
 from tests.servers.choice import NoServer, server
+from tests.servers.databases import database
 
 
 def _server_or_skip(name: str) -> Iterator[str]:
@@ -73,18 +73,15 @@ def sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture
 def fresh_postgresql(postgresql_url: str) -> Iterator[str]:
     """A database of this test's own."""
-    with postgresql.database(postgresql_url, f"test_{uuid4().hex}") as url:
+    with database(postgresql_url, "test") as url:
         yield url
 
 
 @pytest.fixture
 def fresh_mysql(mysql_url: str) -> Iterator[str]:
     """A database of this test's own."""
-    with mysql.database(mysql_url, f"test_{uuid4().hex}") as url:
+    with database(mysql_url, "test") as url:
         yield url
-
-
-DATABASES = {"sqlite": "sqlite_url", "postgresql": "fresh_postgresql", "mysql": "fresh_mysql"}
 
 
 @pytest.fixture(params=list(DATABASES))
@@ -93,9 +90,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(DATABASES[request.param]))
 
 
-#: What stands in the ids of tests that share a server: the one RabbitMQ, the two that tests may break, and the stack
+#: What stands in the ids of tests that share a server: the one RabbitMQ, those that tests may break, and the stack
 #: that is looked at.
-SHARED = ("rabbitmq", "breakable_broker", "breakable_database", "observed")
+SHARED = ("rabbitmq", "breakable_broker", "breakable_postgresql", "breakable_mysql", "observed")
 
 
 class TakingTurns(LoadScopeScheduling):  # type: ignore[misc] # untyped

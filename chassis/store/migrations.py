@@ -21,8 +21,11 @@ NAMED_LOCK = "concat('migrate ', md5(database()))"
 LOCK_SECONDS = 600
 
 
-def migrate(engine: Engine, package: str, revision: str = "head") -> None:
-    """Bring the database to this revision; of several who try at once one does it, and the others find it done."""
+def migrate(engine: Engine, package: str, revision: str = "head", *, beside: str = "") -> None:
+    """Bring the database to this revision; of several who try at once one does it, and the others find it done.
+
+    ``beside`` names a package with migrations of somebody else's that follow the service's own.
+    """
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -33,7 +36,9 @@ def migrate(engine: Engine, package: str, revision: str = "head") -> None:
         config = Config()
         config.set_main_option("script_location", f"{package}.store:migrations")
         config.attributes["connection"] = connection
-        step = command.upgrade if revision == "head" else command.downgrade
+        config.set_main_option("path_separator", "space")
+        config.set_main_option("version_locations", f"{package}.store.migrations:versions {beside}".strip())
+        step = command.downgrade if revision == "base" else command.upgrade
         step(config, revision)
 
 

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select
 
 from chassis.errors import StoreUnavailable
 from chassis.store.migrations import is_migrated
+from chassis.store.pages import above
 from chassis.store.store import Store
 
 T = TypeVar("T")
@@ -52,7 +53,7 @@ def every(store: Store[Any], query: Select[Any], *key: ColumnElement[Any]) -> It
     page = _rows(store, query)
     while page:
         yield from page
-        page = _rows(store, query.where(tuple_(*key) > tuple_(*page[-1][: len(key)]))) if len(page) == PAGE else []
+        page = _rows(store, query.where(above(key, page[-1][: len(key)]))) if len(page) == PAGE else []
 
 
 def among(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import or_, select
 
+from chassis.store.pages import below
 from chassis.store.repository import Repository
 from events.event import Event
 from events.orders import OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, RejectionReason
@@ -59,7 +60,7 @@ class Orders(Repository[Order, UUID]):
             reason = columns.rejection_reason
             query = query.where(or_(reason.is_(None), reason != RejectionReason.UNKNOWN_USER))
         if before is not None:
-            query = query.where(tuple_(columns.created_at, columns.id) < tuple_(*before))
+            query = query.where(below((columns.created_at, columns.id), before))
         return self._session.scalars(query).all()
 
     def history(self, order_id: UUID) -> Sequence[StatusChange]:

@@ -17,6 +17,7 @@ from chassis.api.keys import KeySource
 from chassis.api.tokens import TokenVerifier
 from chassis.service import Service
 from chassis.store.store import Store
+from tests.matrix import DATABASES, ONE_DATABASE
 from tests.stores import ORDERS, USERS, migrated
 from user_service.store.signing_keys import make_first_key
 
@@ -68,6 +69,12 @@ def make_app(service: Service, store: Store[Any], keys: KeySource | None = None,
     )
     app.testing = False
     return app
+
+
+@pytest.fixture(params=ONE_DATABASE)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database; of each kind for tests that are marked ``on_each_database``."""
+    return str(request.getfixturevalue(DATABASES[request.param]))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from chassis.messaging.handling import handle_once
 from chassis.store.store import Store
 from events.users import UserErased
 from tests.component.conftest import ADMIN, bearer
+from tests.matrix import on_each_database
 from tests.stores import count, outbox, placed
 from tests.stores import envelope as arriving
 from user_service.domain.errors import UserIsActive
@@ -170,6 +171,7 @@ def test_an_email_is_confirmed_by_a_link_and_a_new_one_anew(users: FlaskClient, 
     assert post.letters[-1].to == "grace@example.com"
 
 
+@on_each_database
 def test_a_mail_that_could_not_be_sent_is_sent_later_and_given_up_at_last(
     users: FlaskClient, user_store: Store[Any], sign_up: SignUp, post: Post
 ) -> None:
@@ -207,6 +209,7 @@ def test_a_mailer_that_died_after_sending_sends_again(
     assert users.put(f"/email-confirmations/{post.tokens('Confirm your email')[1]}").status_code == 204
 
 
+@on_each_database
 def test_a_user_takes_along_all_that_is_kept(users: FlaskClient, user_store: Store[Any], sign_up: SignUp) -> None:
     user = sign_up()
     order = placed(user["id"], total=700)
@@ -223,6 +226,7 @@ def test_a_user_takes_along_all_that_is_kept(users: FlaskClient, user_store: Sto
     assert users.get(f"/users/{user['id']}/export", headers=bearer(9, ADMIN)).status_code == 403
 
 
+@on_each_database
 def test_who_has_left_is_forgotten_and_the_world_is_told_once(
     users: FlaskClient, user_store: Store[Any], sign_up: SignUp, post: Post
 ) -> None:

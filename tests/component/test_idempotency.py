@@ -13,7 +13,10 @@ from sqlalchemy import select
 
 from chassis.store.store import Store
 from tests.component.conftest import ADMIN, bearer, make_app
+from tests.matrix import on_each_database
 from tests.stores import ORDERS, count, outbox
+
+pytestmark = on_each_database
 
 CHAIR = {"lines": [{"sku": "chair", "quantity": 1}]}
 LAMP = {"lines": [{"sku": "lamp", "quantity": 1}]}

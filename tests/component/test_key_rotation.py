@@ -9,8 +9,11 @@ import pytest
 from chassis.errors import Conflict, StoreUnavailable
 from chassis.store.store import Store
 from tests.component.conftest import make_app
+from tests.matrix import on_each_database
 from tests.stores import USERS, count
 from user_service.store.signing_keys import OUTLIVES, PUBLISHED_AHEAD, READ_EVERY, SigningKeys, rotate
+
+pytestmark = on_each_database
 
 INSTANT = timedelta(seconds=1)
 

@@ -12,6 +12,7 @@ from chassis.store.store import Store
 from events.users import UserDeactivated, UserTokensRevoked
 from order_service.subscriptions import SUBSCRIPTIONS
 from tests.component.conftest import ADMIN, bearer
+from tests.matrix import on_each_database
 from tests.stores import envelope, outbox
 
 SignUp = Callable[..., dict[str, Any]]
@@ -83,6 +84,7 @@ def test_the_other_service_refuses_who_has_left(orders: FlaskClient, order_store
     assert orders.get("/products", headers=bearer(7)).status_code == 200
 
 
+@on_each_database
 @pytest.mark.parametrize(("microseconds", "status"), [(-1000, 401), (0, 200), (1000, 200)])
 def test_tokens_from_before_the_user_ended_them_are_refused(
     microseconds: int, status: int, orders: FlaskClient, order_store: Store[Any]

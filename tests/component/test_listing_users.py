@@ -7,6 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.component.conftest import bearer
+from tests.matrix import on_each_database
+
+pytestmark = on_each_database
 
 SignUp = Callable[..., dict[str, Any]]
 READER = bearer(1, "users:read")

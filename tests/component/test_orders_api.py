@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from chassis.store.store import Store
 from tests.component.conftest import ADMIN, bearer
+from tests.matrix import on_each_database
 from tests.stores import count, outbox
 
 
@@ -22,6 +23,7 @@ def place(orders: FlaskClient, user_id: int = 1, sku: str = "chair") -> dict[str
     return dict(answer.get_json())
 
 
+@on_each_database
 def test_placing_answers_the_pending_order_and_stores_it_with_its_event(
     orders: FlaskClient, order_store: Store[Any]
 ) -> None:
@@ -115,6 +117,7 @@ def test_cancelling_is_told_once_however_often_it_is_asked(orders: FlaskClient, 
     assert [event.type for event in outbox(order_store)] == ["order.placed.v1", "order.cancelled.v1"]
 
 
+@on_each_database
 def test_the_history_names_the_events_that_told_of_each_step(orders: FlaskClient, order_store: Store[Any]) -> None:
     order_id = place(orders)["id"]
     orders.post(f"/orders/{order_id}/cancel", headers=bearer(1))
@@ -125,6 +128,7 @@ def test_the_history_names_the_events_that_told_of_each_step(orders: FlaskClient
     assert [step["event_id"] for step in history] == [event.id for event in outbox(order_store)]
 
 
+@on_each_database
 def test_pages_are_complete_newest_first_and_lead_to_each_other(orders: FlaskClient) -> None:
     placed = [place(orders)["id"] for _ in range(7)]
     place(orders, user_id=2)
@@ -169,6 +173,7 @@ def test_a_bad_query_is_refused(query: str, orders: FlaskClient) -> None:
     assert orders.get(f"/orders?{query}", headers=bearer(1, ADMIN)).status_code == 422
 
 
+@on_each_database
 @pytest.mark.parametrize("key", ['["\\ud800"]', '["\\u0000"]', '["a", "b"]', "{}"])
 def test_a_cursor_that_somebody_made_up_is_refused(key: str, orders: FlaskClient) -> None:
     cursor = base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
@@ -176,6 +181,7 @@ def test_a_cursor_that_somebody_made_up_is_refused(key: str, orders: FlaskClient
     assert orders.get(f"/products?after={cursor}").status_code == 422
 
 
+@on_each_database
 def test_products_are_paged_by_sku_and_only_active_ones(orders: FlaskClient) -> None:
     first = orders.get("/products?limit=1")
     second = orders.get(first.headers["Link"].partition(">")[0].removeprefix("<"))

@@ -11,6 +11,7 @@ from chassis.messaging.handling import handle_once
 from chassis.store.store import Store
 from events.users import UserProfileChanged
 from tests.component.conftest import ADMIN, bearer
+from tests.matrix import on_each_database
 from tests.stores import envelope, outbox, placed
 from user_service.store.tables import USERS
 from user_service.subscriptions import SUBSCRIPTIONS
@@ -38,6 +39,7 @@ def test_a_user_changes_its_name_and_the_world_is_told(
     assert changes(user_store) == [UserProfileChanged(user_id=before["id"], name="Grace", email="ada@example.com")]
 
 
+@on_each_database
 def test_a_new_email_has_to_be_confirmed_anew_and_the_old_one_is_free(
     users: FlaskClient, user_store: Store[Any], sign_up: SignUp
 ) -> None:
@@ -124,6 +126,7 @@ def test_who_has_left_changes_no_more(users: FlaskClient, user_store: Store[Any]
     assert users.patch(f"/users/{user_id}", json={"name": "x"}, headers=bearer(9, ADMIN)).status_code == 409
 
 
+@on_each_database
 def test_of_two_who_saw_the_same_profile_one_changes_it(users: FlaskClient, sign_up: SignUp) -> None:
     user_id = sign_up()["id"]
     seen = users.get(f"/users/{user_id}", headers=bearer(user_id)).headers["ETag"]
@@ -136,6 +139,7 @@ def test_of_two_who_saw_the_same_profile_one_changes_it(users: FlaskClient, sign
     assert users.get(f"/users/{user_id}", headers=bearer(user_id)).get_json()["name"] == "Grace"
 
 
+@on_each_database
 def test_pages_of_reservations_are_complete_and_newest_first(
     users: FlaskClient, user_store: Store[Any], sign_up: SignUp
 ) -> None:

@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.component.conftest import ADMIN, bearer
+from tests.matrix import on_each_database
+
+pytestmark = on_each_database
 
 #: Each example has a user of its own, so that the database may be shared by all.
 on_a_shared_database = settings(

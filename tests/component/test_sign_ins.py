@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from chassis.store.store import Store
 from events.users import UserTokensRevoked
 from tests.component.conftest import ADMIN, KEY, bearer
+from tests.matrix import on_each_database
 from tests.stores import count, outbox
 from user_service.domain.sign_in import GRACE
 from user_service.store.tables import REFRESH_TOKENS, SIGN_INS, USERS
@@ -62,6 +63,7 @@ def test_a_sign_in_gives_both_tokens_and_keeps_of_the_second_only_a_hash(
     assert claims["iat"] != int(claims["iat"])
 
 
+@on_each_database
 def test_tokens_follow_each_other_whoever_s_clock_lags(
     users: FlaskClient, user_store: Store[Any], sign_up: SignUp
 ) -> None:
@@ -75,6 +77,7 @@ def test_tokens_follow_each_other_whoever_s_clock_lags(
     assert ahead.timestamp() < issued[0] < issued[1] < issued[2]
 
 
+@on_each_database
 def test_signing_out_ends_this_sign_in_and_no_other(
     users: FlaskClient, user_store: Store[Any], sign_up: SignUp
 ) -> None:
@@ -230,6 +233,7 @@ def refresh(store: Store[Any], token: str, client_id: str = "web", *, later: tim
             return type(error).__name__
 
 
+@on_each_database
 def test_a_refresh_token_is_good_once_and_leads_to_the_next(
     users: FlaskClient, user_store: Store[Any], sign_up: SignUp
 ) -> None:
@@ -244,6 +248,7 @@ def test_a_refresh_token_is_good_once_and_leads_to_the_next(
     assert count(user_store, "sign_ins") == 1
 
 
+@on_each_database
 def test_two_tabs_that_refresh_at_the_same_moment_both_go_on(
     users: FlaskClient, user_store: Store[Any], sign_up: SignUp
 ) -> None:

@@ -9,12 +9,14 @@ from sqlalchemy import text
 
 from chassis.store.store import Store
 from tests.component.conftest import ADMIN, bearer
+from tests.matrix import on_each_database
 from tests.stores import count, outbox
 
 NEW = {"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}
 SignUp = Callable[..., dict[str, Any]]
 
 
+@on_each_database
 def test_signing_up_answers_the_user_and_where_it_is(users: FlaskClient) -> None:
     answer = users.post("/users", json={**NEW, "name": "  Ada  "})
 
@@ -32,6 +34,7 @@ def test_signing_up_answers_the_user_and_where_it_is(users: FlaskClient) -> None
     assert user["created_at"].endswith("Z")
 
 
+@on_each_database
 def test_an_email_can_be_taken_once_in_whatever_case(users: FlaskClient, user_store: Store[Any]) -> None:
     users.post("/users", json=NEW)
 
@@ -113,6 +116,7 @@ def test_a_path_that_is_no_id_has_no_methods_either(method: str, users: FlaskCli
     assert users.open(f"/users/{2**63}", method=method, headers=bearer(1, ADMIN)).status_code == 404
 
 
+@on_each_database
 def test_setting_a_credit_limit_needs_the_right_and_is_told(
     users: FlaskClient, sign_up: SignUp, user_store: Store[Any]
 ) -> None:
@@ -160,12 +164,14 @@ def test_a_wrong_pair_is_refused_alike_whichever_half_is_wrong(
     assert answer.get_json()["detail"] == "Email and password don't belong together."
 
 
+@on_each_database
 def test_credentials_that_no_database_takes_are_refused(users: FlaskClient) -> None:
     answer = users.post("/sessions", json={"email": "a\u0000@example.com", "password": NEW["password"]})
 
     assert answer.status_code == 422
 
 
+@on_each_database
 def test_an_error_of_the_database_tells_no_parameters(user_store: Store[Any]) -> None:
     with pytest.raises(Exception) as told, user_store.writing() as unit_of_work:  # noqa: PT011 - whichever it is
         unit_of_work._session.execute(text("SELECT * FROM nowhere WHERE x = :secret"), {"secret": "a hash"})

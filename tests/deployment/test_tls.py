@@ -1,7 +1,8 @@
-"""TLS to RabbitMQ, PostgreSQL and Redis: with whom we talk, and with whom we don't."""
+"""TLS to RabbitMQ, PostgreSQL, MySQL and Redis: with whom we talk, and with whom we don't."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -21,9 +22,8 @@ from chassis.errors import StoreUnavailable
 from events.catalogue import USERS as USER_SERVICE
 from tests.deployment.certificates import Authority
 from tests.missing import skip_or_fail
-from tests.servers import postgresql_node, rabbitmq_node, redis_node
+from tests.servers import mariadb_node, postgresql_node, rabbitmq_node, redis_node
 from tests.servers.ports import free_ports
-from tests.servers.postgresql_node import PostgreSQLNode
 from tests.stores import USERS, opened
 
 
@@ -54,17 +54,42 @@ def broker_url(authority: Authority) -> Iterator[str]:
         yield f"amqps://guest:guest@127.0.0.1:{port}/"
 
 
-@pytest.fixture(scope="module")
-def database_url(authority: Authority) -> Iterator[str]:
-    """A PostgreSQL that answers by TLS."""
-    if not postgresql_node.is_packaged():
-        skip_or_fail("no PostgreSQL that may be set up for TLS: install Debian's package")
-    node = PostgreSQLNode()
+class Server(NamedTuple):
+    """A database that answers by TLS; how one asks for proof of its name, and whether a session is over TLS."""
+
+    url: str
+    proven_by: Callable[[Path], str]
+    over_tls: str
+
+
+KINDS: dict[str, tuple[Any, Any, Callable[[Path], str], str]] = {
+    "postgresql": (
+        postgresql_node,
+        postgresql_node.PostgreSQLNode,
+        lambda file: f"?sslmode=verify-full&sslrootcert={file}",
+        "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+    ),
+    "mysql": (
+        mariadb_node,
+        mariadb_node.MariaDBNode,
+        lambda file: f"?ssl_ca={file}",
+        "SELECT variable_value <> '' FROM information_schema.session_status WHERE variable_name = 'Ssl_cipher'",
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=list(KINDS))
+def server(request: pytest.FixtureRequest, authority: Authority) -> Iterator[Server]:
+    """One of each kind."""
+    kind, make_node, proven_by, over_tls = KINDS[request.param]
+    if not kind.is_packaged():
+        skip_or_fail("no database that may be set up for TLS: install Debian's package")
+    node = make_node()
     try:
         node.create()
-        node.use_tls(*authority.pair("postgresql"))
+        node.use_tls(*authority.pair(request.param))
         node.start()
-        yield node.url
+        yield Server(node.url, proven_by, over_tls)
     finally:
         node.remove()
 
@@ -117,29 +142,28 @@ def test_the_embedded_broker_knows_no_tls(embedded_url: str) -> None:
         declare_topology(BrokerSettings(embedded_url.replace("amqp:", "amqps:")), "test")
 
 
-def asked(url: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Whether our session on this database is over TLS, by the service's own settings and store."""
+def is_over_tls(server: Server, url: str, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether our session at this address is over TLS, by the service's own settings and store."""
     monkeypatch.setenv("USER_DATABASE_URL", url)
     with opened(USERS, USERS.settings().database_url) as store, store.connection(writes=False) as connection:
-        return connection.scalar(text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))
+        return bool(connection.scalar(text(server.over_tls)))
 
 
 def test_a_store_speaks_tls_with_a_database_that_proves_its_name(
-    database_url: str, authority: Authority, monkeypatch: pytest.MonkeyPatch
+    server: Server, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert asked(f"{database_url}?sslmode=verify-full&sslrootcert={authority.file}", monkeypatch) is True
-    assert asked(f"{database_url}?sslmode=disable", monkeypatch) is False
+    assert is_over_tls(server, server.url + server.proven_by(authority.file), monkeypatch)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_a_database_that_can_t_prove_its_name_is_not_spoken_to(
-    database_url: str, authority: Authority, stranger: Authority, host: str, monkeypatch: pytest.MonkeyPatch
+    server: Server, authority: Authority, stranger: Authority, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     believed = {"127.0.0.1": stranger.file, "localhost": authority.file}[host]
-    url = f"{database_url.replace('127.0.0.1', host)}?sslmode=verify-full&sslrootcert={believed}"
+    url = server.url.replace("127.0.0.1", host) + server.proven_by(believed)
 
     with pytest.raises(StoreUnavailable):
-        asked(url, monkeypatch)
+        is_over_tls(server, url, monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,8 @@
-"""The whole stack as processes: on the embedded defaults, and on RabbitMQ with PostgreSQL and Redis."""
+"""The whole stack as processes: on the embedded defaults, and on RabbitMQ with a database server and Redis."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,29 +11,26 @@ from redis import Redis
 from tests import brokers
 from tests.api_client import Caller, an_admin
 from tests.browser import chromium
-from tests.servers.postgresql import database
+from tests.matrix import PLATFORMS
+from tests.servers.databases import both_databases
 from tests.stack import Stack, running
-
-EMBEDDED = "embedded+sqlite"
-REAL = "rabbitmq+postgresql"
 
 
 @contextmanager
 def platform(request: pytest.FixtureRequest, folder: Path) -> Iterator[dict[str, str]]:
     """The settings that name broker and databases, fresh ones."""
     (folder / "var").mkdir()
-    if request.param == EMBEDDED:
-        with brokers.embedded(folder) as url:
-            yield {"BROKER_URL": url}
-        return
-    url = brokers.cleared(request.getfixturevalue("rabbitmq_url"))
-    server_url = request.getfixturevalue("postgresql_url")
-    with (
-        database(server_url, f"users_{uuid4().hex}") as users,
-        database(server_url, f"orders_{uuid4().hex}") as orders,
-    ):
-        redis = emptied_redis(request.getfixturevalue("redis_url"))
-        yield {"BROKER_URL": url, "USER_DATABASE_URL": users, "ORDER_DATABASE_URL": orders, "REDIS_URL": redis}
+    broker, database = request.param.split("+")
+    settings: dict[str, str] = {}
+    with ExitStack() as started:
+        if broker == "embedded":
+            settings["BROKER_URL"] = started.enter_context(brokers.embedded(folder))
+        else:
+            settings["BROKER_URL"] = brokers.cleared(request.getfixturevalue("rabbitmq_url"))
+            settings["REDIS_URL"] = emptied_redis(request.getfixturevalue("redis_url"))
+        if database != "sqlite":
+            settings |= started.enter_context(both_databases(request.getfixturevalue(f"{database}_url")))
+        yield settings
 
 
 def emptied_redis(url: str) -> str:
@@ -44,7 +40,7 @@ def emptied_redis(url: str) -> str:
     return url
 
 
-@pytest.fixture(scope="module", params=[EMBEDDED, REAL])
+@pytest.fixture(scope="module", params=PLATFORMS)
 def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A running stack that the tests of a module share: who stops a process starts it again."""
     folder = tmp_path_factory.mktemp("stack")

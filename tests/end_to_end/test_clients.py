@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.api_client import PASSWORD, Caller
-from tests.end_to_end.conftest import EMBEDDED
+from tests.matrix import EMBEDDED
 from tests.missing import skip_or_fail
 from tests.node import program
 from tests.stack import BIN, ROOT, Stack

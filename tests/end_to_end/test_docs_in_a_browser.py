@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.api_client import Caller
 from tests.browser import Tab, tab
-from tests.end_to_end.conftest import EMBEDDED
+from tests.matrix import EMBEDDED
 from tests.stack import Stack
 
 pytestmark = pytest.mark.parametrize("stack", [EMBEDDED], indirect=True)

@@ -10,8 +10,8 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey
 
 from tests.api_client import PASSWORD, Caller
-from tests.end_to_end.conftest import EMBEDDED
 from tests.eventually import eventually
+from tests.matrix import EMBEDDED
 from tests.stack import Stack
 
 pytestmark = pytest.mark.parametrize("stack", [EMBEDDED], indirect=True)

@@ -8,7 +8,10 @@ import pytest
 from tests import brokers, ledger
 from tests.api_client import Caller, event, publish
 from tests.eventually import eventually
+from tests.matrix import on_every_platform
 from tests.stack import Stack
+
+pytestmark = on_every_platform
 
 
 def spawn_dying(stack: Stack, name: str, module: str, service: str) -> None:

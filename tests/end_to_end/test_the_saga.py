@@ -6,7 +6,10 @@ from uuid import uuid4
 
 from tests.api_client import Caller, event, publish
 from tests.eventually import eventually
+from tests.matrix import on_every_platform
 from tests.stack import Stack
+
+pytestmark = on_every_platform
 
 
 def test_an_order_is_confirmed_and_its_credit_reserved(stack: Stack, lamp: str) -> None:

@@ -14,7 +14,7 @@ from requests_oauthlib import OAuth2Session as RequestsOauthlibSession
 
 from tests.api_client import PASSWORD, Caller
 from tests.browser import tab
-from tests.end_to_end.conftest import EMBEDDED
+from tests.matrix import EMBEDDED
 from tests.stack import Stack
 
 pytestmark = pytest.mark.parametrize("stack", [EMBEDDED], indirect=True)

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
-from uuid import uuid4
 
 import pytest
 
@@ -12,13 +11,14 @@ from chassis.store.store import Store
 from tests.at_work import SHORT_HEARTBEAT_SECONDS
 from tests.faults.frames import FrameFilter
 from tests.faults.proxy import Proxy, proxied
-from tests.servers import postgresql_node, rabbitmq_node
-from tests.servers.postgresql import database
+from tests.servers import mariadb_node, postgresql_node, rabbitmq_node
+from tests.servers.mariadb_node import MariaDBNode
 from tests.servers.postgresql_node import PostgreSQLNode
 from tests.servers.rabbitmq_node import RabbitMQNode
 from tests.stores import USERS, migrated
 
 N = TypeVar("N")
+DatabaseNode = PostgreSQLNode | MariaDBNode
 
 
 def _node_or_skip(is_packaged: bool, node: AbstractContextManager[N]) -> Iterator[N]:
@@ -35,9 +35,11 @@ def broker_node(request: pytest.FixtureRequest) -> Iterator[RabbitMQNode]:
     yield from _node_or_skip(rabbitmq_node.is_packaged(), rabbitmq_node.running_node())
 
 
-@pytest.fixture(scope="session", params=["breakable_database"])
-def database_node(request: pytest.FixtureRequest) -> Iterator[PostgreSQLNode]:
-    yield from _node_or_skip(postgresql_node.is_packaged(), postgresql_node.running_node())
+@pytest.fixture(scope="session", params=["breakable_postgresql", "breakable_mysql"])
+def database_node(request: pytest.FixtureRequest) -> Iterator[DatabaseNode]:
+    """A database server that tests may break, if they start it again."""
+    node = {"breakable_postgresql": postgresql_node, "breakable_mysql": mariadb_node}[request.param]
+    yield from _node_or_skip(node.is_packaged(), node.running_node())
 
 
 @pytest.fixture
@@ -85,11 +87,3 @@ def user_store(sqlite_url: str) -> Iterator[Store[Any]]:
     """For what has nothing to do with the database."""
     with migrated(USERS, sqlite_url) as store:
         yield store
-
-
-@pytest.fixture
-def breakable_database(database_node: PostgreSQLNode) -> Iterator[str]:
-    """A database of this test's own, on a server that it may break."""
-    with database(database_node.url, f"test_{uuid4().hex}") as url:
-        yield url
-        database_node.start()

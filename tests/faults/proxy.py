@@ -11,6 +11,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
+from sqlalchemy import make_url
+
 CHUNK_BYTES = 1 << 16
 #: Beyond so much the sender waits, as it does when a receiver's window is full.
 HELD_BYTES = 1 << 20
@@ -191,3 +193,8 @@ def proxied(server_port: int, sieve: Callable[[], Sieve] = lambda: bytes) -> Ite
         yield proxy
     finally:
         proxy.stop()
+
+
+def through(proxy: Proxy, url: str) -> str:
+    """A server's address for those who go through the proxy."""
+    return make_url(url).set(port=proxy.port).render_as_string(hide_password=False)

@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import make_url, update
 
 from chassis.errors import StoreUnavailable
 from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.store import Store
 from tests.at_work import ask_for_credit, relaying, reserved, working
 from tests.eventually import eventually
-from tests.faults.proxy import Proxy, proxied
+from tests.faults.proxy import Proxy, proxied, through
 from tests.stores import USERS, add_user, count, migrated
 
 ANSWER_SECONDS, CONNECT_SECONDS = 1.0, 2
@@ -23,22 +22,28 @@ GIVE_UP_SECONDS = 2 * ANSWER_SECONDS + CONNECT_SECONDS + 3
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chassis.store.postgresql.ANSWER_SECONDS", ANSWER_SECONDS)
-    monkeypatch.setattr("chassis.store.postgresql.CONNECT_SECONDS", CONNECT_SECONDS)
+    for module in ("postgresql", "mysql"):
+        monkeypatch.setattr(f"chassis.store.{module}.ANSWER_SECONDS", ANSWER_SECONDS)
+        monkeypatch.setattr(f"chassis.store.{module}.CONNECT_SECONDS", CONNECT_SECONDS)
+
+
+@pytest.fixture(params=["fresh_postgresql", "fresh_mysql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A database on a server, past the network."""
+    return str(request.getfixturevalue(request.param))
 
 
 @pytest.fixture
-def network(fresh_postgresql: str) -> Iterator[Proxy]:
+def network(url: str) -> Iterator[Proxy]:
     """What lies before the database."""
-    with proxied(urlsplit(fresh_postgresql).port or 5432) as proxy:
+    with proxied(make_url(url).port or 0) as proxy:
         yield proxy
 
 
 @pytest.fixture
-def store(fresh_postgresql: str, network: Proxy) -> Iterator[Store[Any]]:
+def store(url: str, network: Proxy) -> Iterator[Store[Any]]:
     """The database, through the network."""
-    address = urlsplit(fresh_postgresql)
-    with migrated(USERS, address._replace(netloc=f"postgres@127.0.0.1:{network.port}").geturl()) as opened:
+    with migrated(USERS, through(network, url)) as opened:
         yield opened
 
 
@@ -67,9 +72,9 @@ def test_a_silent_database_is_no_database_until_it_is_heard_again(store: Store[A
 
 
 def test_after_the_silence_worker_and_relay_go_on_and_nothing_happened_twice(
-    store: Store[Any], fresh_postgresql: str, network: Proxy, embedded_url: str
+    store: Store[Any], url: str, network: Proxy, embedded_url: str
 ) -> None:
-    with migrated(USERS, fresh_postgresql) as past_the_network:
+    with migrated(USERS, url) as past_the_network:
         user_id = add_user(past_the_network)
         with working(store, embedded_url) as consumer, relaying(store, embedded_url):
             eventually(lambda: consumer.ready)
@@ -87,9 +92,9 @@ def test_after_the_silence_worker_and_relay_go_on_and_nothing_happened_twice(
         assert count(past_the_network, "inbox") == 2
 
 
-def test_who_hangs_in_a_transaction_keeps_the_lease_from_nobody(fresh_postgresql: str) -> None:
+def test_who_hangs_in_a_transaction_keeps_the_lease_from_nobody(url: str) -> None:
     taken_over = False
-    with migrated(USERS, fresh_postgresql, idle_seconds=0.3) as store:
+    with migrated(USERS, url, idle_seconds=0.3) as store:
         hung, other = (LeasedOutbox(store, name, lease_seconds=1.0) for name in ("hung", "other"))
         assert hung.hold()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import uuid4
 
 import pytest
 import requests
@@ -12,7 +11,7 @@ from tests.api_client import an_admin
 from tests.eventually import eventually
 from tests.faults.books import Books
 from tests.faults.load import goes_on, list_the_product, ordering
-from tests.servers.postgresql import database
+from tests.servers.databases import both_databases
 from tests.servers.rabbitmq_node import RabbitMQNode
 from tests.stack import Stack, running
 
@@ -27,11 +26,8 @@ def stack(
 ) -> Iterator[Stack]:
     """A stack that the tests of this module share, on a broker that they may break."""
     broker_node.move_to_a_fresh_host()
-    with (
-        database(postgresql_url, f"users_{uuid4().hex}") as users,
-        database(postgresql_url, f"orders_{uuid4().hex}") as orders,
-    ):
-        settings = {"BROKER_URL": broker_node.url, "USER_DATABASE_URL": users, "ORDER_DATABASE_URL": orders}
+    with both_databases(postgresql_url) as databases:
+        settings = {"BROKER_URL": broker_node.url, **databases}
         with running(tmp_path_factory.mktemp("stack"), settings) as started:
             yield started
     with brokers.channel(broker_node.url) as channel:

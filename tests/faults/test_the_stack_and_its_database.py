@@ -1,9 +1,7 @@
-"""PostgreSQL crashes or falls silent under load: what was answered 202 settles, and afterwards the ledger agrees."""
+"""A database crashes or falls silent under load: what was answered 202 settles, and afterwards the ledger agrees."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
 
@@ -11,14 +9,17 @@ from tests import brokers
 from tests.api_client import an_admin
 from tests.eventually import eventually
 from tests.faults.books import Books
+from tests.faults.conftest import DatabaseNode
 from tests.faults.load import goes_on, list_the_product, ordering
-from tests.faults.proxy import Proxy, proxied
-from tests.servers.postgresql import database
-from tests.servers.postgresql_node import PostgreSQLNode
+from tests.faults.proxy import Proxy, proxied, through
+from tests.matrix import ALL
+from tests.servers.databases import both_databases
 from tests.stack import Stack, running
 
 BACK_SECONDS = 60
 EVERYBODY = ("user-api", "user-worker", "user-relay", "order-api", "order-worker", "order-relay")
+#: A silence is much the same with either: see `test_silent_database.py`.
+SILENT = ("breakable_postgresql", *(("breakable_mysql",) if ALL else ()))
 #: What an order may be answered while the database is away: taken, or "try again".
 HONEST = {202, 503}
 
@@ -29,32 +30,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def network(database_node: PostgreSQLNode) -> Iterator[Proxy]:
+def network(database_node: DatabaseNode) -> Iterator[Proxy]:
     """What lies between the stack and its databases."""
-    with proxied(urlsplit(database_node.url).port or 5432) as proxy:
+    with proxied(database_node.port) as proxy:
         yield proxy
 
 
 @pytest.fixture(scope="module")
-def stack(database_node: PostgreSQLNode, network: Proxy, folder: Path) -> Iterator[Stack]:
+def stack(database_node: DatabaseNode, network: Proxy, folder: Path) -> Iterator[Stack]:
     """A stack that the tests of this module share, on databases that they may break."""
-    with (
-        brokers.embedded(folder) as broker_url,
-        database(database_node.url, f"users_{uuid4().hex}") as users,
-        database(database_node.url, f"orders_{uuid4().hex}") as orders,
-    ):
+    with brokers.embedded(folder) as broker_url, both_databases(database_node.url) as databases:
         settings = {
             "BROKER_URL": broker_url,
-            "USER_DATABASE_URL": through(network, users),
-            "ORDER_DATABASE_URL": through(network, orders),
+            **{name: through(network, url) for name, url in databases.items()},
             "RETRY_DELAYS_SECONDS": "1,2,3",
         }
         with running(folder, settings) as started:
             yield started
-
-
-def through(network: Proxy, url: str) -> str:
-    return urlsplit(url)._replace(netloc=f"postgres@127.0.0.1:{network.port}").geturl()
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +61,7 @@ def nobody_is_ready(stack: Stack) -> bool:
 
 
 def test_a_database_that_crashes_under_load_costs_nothing(
-    stack: Stack, books: Books, database_node: PostgreSQLNode
+    stack: Stack, books: Books, database_node: DatabaseNode
 ) -> None:
     with ordering(stack) as load:
         goes_on(load)
@@ -85,6 +77,7 @@ def test_a_database_that_crashes_under_load_costs_nothing(
     assert books.disagreements(BACK_SECONDS) == []
 
 
+@pytest.mark.parametrize("database_node", SILENT, indirect=True)
 def test_a_database_that_falls_silent_under_load_costs_nothing(stack: Stack, books: Books, network: Proxy) -> None:
     with ordering(stack) as load:
         goes_on(load)

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from tests.api_client import Caller, an_admin
-from tests.end_to_end.conftest import EMBEDDED, platform
+from tests.end_to_end.conftest import platform
 from tests.fuzzing.outcome import Outcome
 from tests.fuzzing.run import Plan, fuzz
 from tests.fuzzing.world import USER, a_client, furnish
+from tests.matrix import EMBEDDED
 from tests.stack import Stack, running
 
 #: For each operation, beside those that the document gives by its examples and limits.

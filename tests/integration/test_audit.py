@@ -26,7 +26,8 @@ from order_service.store.tables import ORDER_HISTORY, ORDERS
 from order_service.subscriptions import SUBSCRIPTIONS as ORDER_SUBSCRIPTIONS
 from order_service.use_cases.place_order import place_order
 from tests import brokers, stores
-from tests.servers.postgresql import database
+from tests.matrix import DATABASES
+from tests.servers.databases import both_databases
 from tests.stores import add_user, cancelled, envelope, migrated, opened, placed
 from tests.world import PRICE, World
 from user_service.domain.reservation import ReservationStatus
@@ -38,18 +39,14 @@ PATIENCE_SECONDS = 0.1
 Found = set[tuple[str, str]]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=list(DATABASES))
 def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """A database for each service."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'users.sqlite'}", f"sqlite:///{tmp_path / 'orders.sqlite'}"
         return
-    server_url = request.getfixturevalue("postgresql_url")
-    with (
-        database(server_url, f"users_{uuid4().hex}") as users,
-        database(server_url, f"orders_{uuid4().hex}") as orders,
-    ):
-        yield users, orders
+    with both_databases(request.getfixturevalue(f"{request.param}_url")) as settings:
+        yield settings["USER_DATABASE_URL"], settings["ORDER_DATABASE_URL"]
 
 
 @pytest.fixture

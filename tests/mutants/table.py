@@ -946,4 +946,25 @@ MUTANTS = (
         f"{KEEPING}::test_the_largest_message_is_kept_byte_for_byte",
         quick=True,
     ),
+    Mutant(
+        "pages go on where they ended, however an id is kept",
+        "chassis/store/pages.py",
+        "return tuple_(*(literal(value, column.type) for column, value in zip(columns, values, strict=True)))",
+        "return tuple_(*values)",
+        "tests/integration/test_audit.py::test_every_row_is_read_in_order_whatever_the_number_of_pages",
+    ),
+    Mutant(
+        "on MySQL who hangs in a transaction keeps the lease from nobody",
+        "chassis/store/mysql.py",
+        ', "idle_transaction_timeout": self._idle_seconds}',
+        "}",
+        f"{FAULTS}/test_silent_database.py::test_who_hangs_in_a_transaction_keeps_the_lease_from_nobody",
+    ),
+    Mutant(
+        "on MySQL nobody waits for a database for ever",
+        "chassis/store/mysql.py",
+        '"read_timeout": ANSWER_SECONDS, ',
+        "",
+        f"{FAULTS}/test_silent_database.py::test_a_statement_that_is_never_answered_holds_nobody_for_ever",
+    ),
 )

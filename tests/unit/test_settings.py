@@ -1,5 +1,6 @@
 """Settings: read once, and wrong ones told all at once."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,41 @@ def test_every_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         USERS.settings()
 
     assert {line.partition(":")[0] for line in str(told.value).splitlines()} == wrong.keys()
+
+
+MYSQL = "mysql+pymysql://user:password@host/name"
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///file", "postgresql+psycopg://host/name", MYSQL, f"{MYSQL}?ssl_ca={__file__}"]
+)
+def test_a_database_of_each_kind_can_be_named(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USER_DATABASE_URL", url)
+
+    assert USERS.settings().database_url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("mysql://host/name", "Not an address like"),
+        ("mysql+mysqldb://host/name", "Not an address like"),
+        ("mariadb+pymysql://host/name", "Not an address like"),
+        ("postgresql://host/name", "Not an address like"),
+        ("mysql+pymysql://host/", "Not an address like"),
+        ("mysql+pymysql://[", "Not an address like"),
+        (f"{MYSQL}?ssl=true", "Unknown option ssl;"),
+        (f"{MYSQL}?ssl_ca=nothing.pem", "There is no file at its ssl_ca."),
+        (f"{MYSQL}?ssl_cert={__file__}", "Without ssl_ca"),
+    ],
+)
+def test_a_database_that_can_t_be_used_is_told_in_one_line(
+    url: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USER_DATABASE_URL", url)
+
+    with pytest.raises(SettingsWrong, match=f"^USER_DATABASE_URL: {re.escape(why)}.*$"):
+        USERS.settings()
 
 
 def test_the_pauses_between_attempts_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""Migrations after the last one of order_service."""
