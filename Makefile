@@ -79,7 +79,7 @@ $(BIN)/.runs: requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing into .venv …"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@PYTHONWARNINGS=ignore $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # What develops it, on top.
