@@ -7,14 +7,13 @@ from sqlalchemy import Engine, event
 
 from chassis.observability import tracing
 
-SYSTEMS = {"mysql": "mariadb"}
 TARGET = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+(\w+)", re.IGNORECASE)
 SPAN = "span"
 
 
 def trace_statements(engine: Engine) -> None:
     """Make a span of each statement from now on, where something is going on that it belongs to."""
-    system = SYSTEMS.get(engine.dialect.name, engine.dialect.name)
+    system = engine.dialect.name
 
     def begin(_connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: Any) -> None:
         operation, target = statement.split(None, 1)[0].upper(), TARGET.search(statement)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import brokers
 from tests.api_client import Caller, an_admin
 from tests.observability.collector import Collector, collecting
+from tests.observability.embedded import Embedded
 from tests.observability.prometheus import Prometheus, scraping
 from tests.stack import Stack, running
 
@@ -18,12 +18,21 @@ def collector() -> Iterator[Collector]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    """The broker of the stack: who stops it starts it again."""
+    broker = Embedded(tmp_path_factory.mktemp("broker"))
+    broker.start()
+    yield broker
+    broker.stop()
+
+
 @pytest.fixture(scope="session", params=["observed"])
-def stack(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, embedded: Embedded, collector: Collector) -> Iterator[Stack]:
     traces = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "200"}
     folder = tmp_path_factory.mktemp("observed")
     (folder / "var").mkdir()
-    with brokers.embedded(folder) as url, running(folder, {"BROKER_URL": url, **traces}) as started:
+    with running(folder, {"BROKER_URL": embedded.url, **traces}) as started:
         yield started
 
 
