@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_dump, post_load, pre_load, validate
 
 from events.event import Event
 from events.external import CreditLimitSet, OrderRequested, ProductListed, RequestedLine
@@ -66,6 +66,11 @@ class DataSchema(Tolerant):
         if "lines" in values:
             values["lines"] = tuple(values["lines"])
         return self.makes(**values)
+
+    @post_dump
+    def _leave_out_nothing(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        # An optional field that has no value is not sent; one that has to be there is missed by name.
+        return {name: value for name, value in data.items() if value is not None}
 
 
 class PlacedLineSchema(DataSchema):

@@ -13,8 +13,9 @@ from events.decode import decode
 from events.envelope import STRUCTURED, Envelope, encode
 from events.errors import InvalidData
 from events.event import Event
+from events.fields import name, user_id
 from events.orders import PlacedLine
-from events.schema import SCHEMAS
+from events.schema import SCHEMAS, DataSchema
 from order_service.subscriptions import SUBSCRIPTIONS as ORDER_SUBSCRIPTIONS
 from user_service.subscriptions import SUBSCRIPTIONS as USER_SUBSCRIPTIONS
 
@@ -69,6 +70,17 @@ def test_what_breaks_its_schema_does_not_leave(event_type: str, wrong: dict[str,
 
     with pytest.raises(InvalidData, match=next(iter(wrong))):
         encode(broken, "http://here")
+
+
+def test_an_optional_field_that_has_no_value_is_not_sent() -> None:
+    class WithANote(DataSchema):
+        user_id = user_id()
+        note = name(required=False)
+
+    told = WithANote().dump({"user_id": 7, "note": None})
+
+    assert told == {"user_id": 7}
+    assert WithANote().validate(told) == {}
 
 
 @pytest.mark.parametrize(

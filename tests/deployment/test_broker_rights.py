@@ -23,7 +23,7 @@ from broker.settings import BrokerSettings
 from broker.tail import watching
 from broker.topology import EXCHANGE, dead_queue, queues, retry_queue
 from chassis.store.store import Store
-from events.catalogue import CATALOGUE, ORDERS, USERS
+from events.catalogue import BY_TYPE, ORDERS, USERS
 from events.envelope import STRUCTURED
 from events.external import CreditLimitSet
 from events.orders import OrderPlaced
@@ -36,7 +36,7 @@ from tests.eventually import eventually
 from tests.stores import add_user, body_of, count, envelope, placed
 
 NAMES = [user.name for user in BROKER_USERS]
-SENDERS = {entry.event.type: entry.sender or entry.event.type.partition(".")[0] for entry in CATALOGUE}
+SENDERS = {each: entry.sender or each.partition(".")[0] for each, entry in BY_TYPE.items()}
 SUBSCRIBERS = "subscriber.reports"
 
 

@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from broker.topology import dead_queue, queues
-from events.catalogue import CATALOGUE, ORDERS, SERVICES, types_for
+from events.catalogue import BY_TYPE, ORDERS, SERVICES, types_for
 from operations.rabbitmq_definitions import definitions, main, password_hash, text_of
 from operations.rabbitmq_users import USERS
 
 FILE = Path("deploy/rabbitmq/definitions.json")
-TYPES = {entry.event.type for entry in CATALOGUE}
-SENDERS = {entry.event.type: entry.sender or entry.event.type.partition(".")[0] for entry in CATALOGUE}
+TYPES = set(BY_TYPE)
+SENDERS = {each: entry.sender or each.partition(".")[0] for each, entry in BY_TYPE.items()}
 NAMES = [user.name for user in USERS]
 QUEUES = {queue.name for service in SERVICES for queue in queues(service, (1, 30, 600))}
 

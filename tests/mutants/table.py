@@ -375,6 +375,14 @@ MUTANTS = (
         quick=True,
     ),
     Mutant(
+        "an optional field that has no value is not sent",
+        "events/schema.py",
+        " if value is not None}",
+        "}",
+        "tests/contract/test_events_on_the_wire.py::test_an_optional_field_that_has_no_value_is_not_sent",
+        quick=True,
+    ),
+    Mutant(
         "a cancel that overtakes its order wins",
         "user_service/use_cases/release_credit.py",
         "    if reservation is None:\n",
