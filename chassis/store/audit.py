@@ -24,7 +24,9 @@ def parked(store: Store[Any]) -> Iterator[ParkedEvent]:
     """Every event that is parked in the outbox."""
     columns = store.tables.outbox.c
     query = select(columns.position, columns.event_id, columns.type, columns.subject, columns.reason)
-    for row in every(store, query.where(columns.parked_at.is_not(None)), columns.position):
+    for row in every(
+        store, query.where(columns.reason.is_not(None), columns.parked_at.is_not(None)), columns.position
+    ):
         yield ParkedEvent(*tuple(row)[1:])
 
 

@@ -1,5 +1,7 @@
 """What was added to the tables that every service has. History: never edited, a change is a new function."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -39,3 +41,23 @@ def create_answers() -> None:
 def drop_answers() -> None:
     """Undo it."""
     op.drop_table("answers")
+
+
+def index_outbox() -> None:
+    """Make the indices that lead past the parked rows, and to those that failed."""
+    for name, condition in (("ix_outbox_waiting", "parked_at IS NULL"), ("ix_outbox_failing", "reason IS NOT NULL")):
+        # On databases without partial indices it is one of all rows.
+        conditions = {"postgresql_where": sa.text(condition), "sqlite_where": sa.text(condition)}
+        create_index(name, "outbox", ["position"], **conditions)
+
+
+def create_index(name: str, table: str, columns: list[str], **more: Any) -> None:
+    """Make an index; on PostgreSQL one that was built by hand before, concurrently, is left as it is."""
+    by_hand = op.get_bind().dialect.name == "postgresql"
+    op.create_index(name, table, columns, if_not_exists=by_hand or None, **more)
+
+
+def drop_outbox_indices() -> None:
+    """Undo it."""
+    for name in ("ix_outbox_failing", "ix_outbox_waiting"):
+        op.drop_index(name, "outbox")

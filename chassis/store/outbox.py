@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from chassis.store.clock import clock_seconds
@@ -98,12 +98,14 @@ def park(connection: Connection, outbox: Table, row: OutboxRow, reason: str) -> 
 
 def state(connection: Connection, outbox: Table) -> OutboxState:
     """How many wait, since when, and how many are parked."""
-    parked = outbox.c.parked_at.is_not(None)
+    waits = outbox.c.parked_at.is_(None)
+    # Who failed has a reason: by that the few are found among the many.
+    parked = outbox.c.reason.is_not(None), ~waits
     row = connection.execute(
         select(
-            func.count(case((~parked, 1))),
-            func.min(case((~parked, outbox.c.time))),
-            func.count(case((parked, 1))),
-        ).select_from(outbox)
+            select(func.count()).select_from(outbox).where(waits).scalar_subquery(),
+            select(outbox.c.time).where(waits).order_by(outbox.c.position).limit(1).scalar_subquery(),
+            select(func.count()).select_from(outbox).where(*parked).scalar_subquery(),
+        )
     ).one()
     return OutboxState(*row)

@@ -30,7 +30,7 @@ def failing(connection: Connection, outbox: Table) -> list[FailingRow]:
     names = ("event_id", "type", "subject", "time", "attempts", "reason", "parked_at")
     query = (
         select(*(outbox.c[name] for name in names), func.length(outbox.c.body).label("bytes"))
-        .where(outbox.c.attempts > 0)
+        .where(outbox.c.reason.is_not(None))
         .order_by(outbox.c.position)
     )
     return [
@@ -51,7 +51,7 @@ def failing(connection: Connection, outbox: Table) -> list[FailingRow]:
 def resend(connection: Connection, outbox: Table, event_ids: Iterable[str]) -> int:
     """Let these parked rows leave as if they were new, and tell how many there were."""
     new = update(outbox).values(parked_at=None, attempts=0, first_failed_at=None, not_before=None, reason=None)
-    parked = outbox.c.parked_at.is_not(None)
+    parked = outbox.c.reason.is_not(None) & outbox.c.parked_at.is_not(None)
     # A statement takes only so many parameters.
     return sum(
         connection.execute(new.where(parked, outbox.c.event_id.in_(some))).rowcount for some in chunks(event_ids)

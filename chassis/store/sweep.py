@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Table, delete, func, select, tuple_
+from sqlalchemy import Connection, Table, delete, select, tuple_
 
 #: Removes of one table what is of no use any more at this time, a batch at most, and tells how many rows.
 Sweep = Callable[[Connection, datetime], int]
@@ -39,5 +39,6 @@ def remove_older(connection: Connection, table: Table, column: str, than: dateti
 
 def overdue_seconds(connection: Connection, retention: Retention, now: datetime) -> float:
     """For how long the oldest row should have been gone; 0 if none should."""
-    oldest = connection.scalar(select(func.min(retention.table.c[retention.column])))
+    column = retention.table.c[retention.column]
+    oldest = connection.scalar(select(column).order_by(column).limit(1))
     return max(0.0, (now - retention.kept - oldest).total_seconds()) if oldest else 0.0

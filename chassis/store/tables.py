@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Double, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Column, Double, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
 from chassis.store.sweep import Retention
 from chassis.store.types import BigKey, Utc
@@ -58,9 +58,16 @@ def _outbox(metadata: MetaData) -> Table:
         Column("not_before", Double),
         Column("parked_at", Double),
         Column("reason", Text),
+        # Past what is parked, however much that is; and to what failed, however much waits.
+        _partial("ix_outbox_waiting", "position", "parked_at IS NULL"),
+        _partial("ix_outbox_failing", "position", "reason IS NOT NULL"),
         # A position is never given twice.
         sqlite_autoincrement=True,
     )
+
+
+def _partial(name: str, column: str, condition: str) -> Index:
+    return Index(name, column, postgresql_where=text(condition), sqlite_where=text(condition))
 
 
 def _inbox(metadata: MetaData) -> Table:

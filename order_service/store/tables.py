@@ -64,6 +64,7 @@ ORDERS = Table(
     Index(None, "created_at", "id"),
     Index(None, "user_id", "created_at", "id"),
     Index(None, "status", "created_at", "id"),
+    Index(None, "user_id", "status", "created_at", "id"),
 )
 
 ORDER_HISTORY = Table(

@@ -72,7 +72,8 @@ def test_an_id_that_is_given_twice_is_sent_once(user_store: Store[Any], database
 
 def test_more_rows_than_a_statement_has_parameters_are_sent_again(fresh_postgresql: str) -> None:
     with migrated(USERS, fresh_postgresql) as store:
-        row = {"type": "t", "subject": "s", "time": datetime.now(UTC), "body": b"", "parked_at": 1.0, "attempts": 1}
+        row = {"type": "t", "subject": "s", "time": datetime.now(UTC), "body": b"", "attempts": 1}
+        row |= {"parked_at": 1.0, "reason": "refused"}
         rows = [{**row, "event_id": str(number)} for number in range(66_000)]
         with store.connection(writes=True) as connection:
             connection.execute(insert(store.tables.outbox), rows)

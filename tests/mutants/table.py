@@ -33,6 +33,7 @@ LIMITS = "tests/component/test_limits.py"
 RIGHTS = "tests/deployment/test_broker_rights.py"
 CACHE = "tests/integration/test_cache.py"
 TLS = "tests/deployment/test_tls.py"
+PLANS = "tests/integration/test_plans.py"
 HOUSEKEEPING = "tests/integration/test_housekeeping.py"
 SEED = "tests/integration/test_seed.py"
 RELEASED = "tests/contract/test_released_events.py"
@@ -974,5 +975,26 @@ MUTANTS = (
         '"read_timeout": ANSWER_SECONDS, ',
         "",
         f"{FAULTS}/test_silent_database.py::test_a_statement_that_is_never_answered_holds_nobody_for_ever",
+    ),
+    Mutant(
+        "every page of orders is read by an index",
+        "order_service/store/migrations/versions/v0004_indices.py",
+        '["user_id", "status", "created_at", "id"]',
+        '["user_id", "status"]',
+        PLANS,
+    ),
+    Mutant(
+        "every page of reservations is read by an index",
+        "user_service/store/migrations/versions/v0008_indices.py",
+        'op.f(PAGES), "reservations", ["user_id", "order_id"]',
+        'op.f(PAGES), "reservations", ["user_id"]',
+        PLANS,
+    ),
+    Mutant(
+        "the relay does not read past what is parked",
+        "chassis/store/later_tables.py",
+        '("ix_outbox_waiting", "parked_at IS NULL")',
+        '("ix_outbox_waiting", "reason IS NULL")',
+        PLANS,
     ),
 )

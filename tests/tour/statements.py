@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statement:
     """One, with its parameters; of many rows at once the first row's."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Index,
     Integer,
     MetaData,
     String,
@@ -61,12 +62,14 @@ RESERVATIONS = Table(
     METADATA,
     Column("order_id", Id, primary_key=True),
     # No foreign key: a refusal stands for unknown users too.
-    Column("user_id", BigInteger, nullable=False, index=True),
+    Column("user_id", BigInteger, nullable=False),
     Column("amount_cents", BigInteger, nullable=False),
     Column("status", enum_of(ReservationStatus), nullable=False),
     Column("updated_at", Utc, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+    # The pages that can be asked for.
+    Index(None, "user_id", "order_id"),
 )
 
 SIGN_INS = Table(
@@ -112,7 +115,7 @@ AUTHORIZATION_CODES = Table(
     METADATA,
     Column("code_hash", String(64), primary_key=True),
     Column("client_id", String(64), nullable=False),
-    Column("user_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False, index=True),
     Column("redirect_uri", Text, nullable=False),
     Column("scope", Text, nullable=False),
     Column("code_challenge", String(128), nullable=False),

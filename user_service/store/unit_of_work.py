@@ -30,9 +30,9 @@ class Users(Repository[User, int]):
 
     def listed(self, *, email: str | None, after: int | None, limit: int) -> Sequence[User]:
         """Users by id, above ``after``; with an email, in whatever case, only the one who has it."""
-        query = select(User).order_by(USERS.c.id).limit(limit)
-        if email is not None:
-            query = query.where(USERS.c.email_key == email.lower())
+        query = select(User).limit(limit)
+        # Of one there is no order: it would mislead the database into looking at all of them by id.
+        query = query.order_by(USERS.c.id) if email is None else query.where(USERS.c.email_key == email.lower())
         if after is not None:
             query = query.where(USERS.c.id > after)
         return self._session.scalars(query).all()
