@@ -20,11 +20,13 @@ from order_service.store.tables import ORDERS as ORDERS_TABLE
 from order_service.store.tables import PRODUCTS
 from tests import stores
 from tests.component.conftest import make_app
+from tests.matrix import on_each_database
 from tests.stores import ORDERS, USERS, count, migrated, opened
 from user_service.cli import command_line as user_service
 from user_service.store.signing_keys import make_first_key
 from user_service.store.tables import USERS as USERS_TABLE
 
+pytestmark = on_each_database
 PASSWORD = "correct horse battery staple"
 Seed = Callable[..., Result]
 
