@@ -14,3 +14,11 @@ def program(name: str) -> str:
     if shutil.which("node") is None or not found.exists():
         skip_or_fail(f"no {name}: install Node.js with npm, and run `npm ci --prefix tests/node`")
     return str(found)
+
+
+def node(package: str) -> str:
+    """The path of Node.js itself, for scripts that need this package; where it is missing as above."""
+    found = shutil.which("node")
+    if found is None or not (PROGRAMS.parent / package).exists():
+        skip_or_fail(f"no {package}: install Node.js with npm, and run `npm ci --prefix tests/node`")
+    return str(found)
