@@ -14,6 +14,7 @@ import pytest
 
 from broker.settings import BrokerSettings
 from broker.tail import watching
+from tests import brokers
 from tests.api_client import Caller, publish
 from tests.eventually import eventually
 from tests.missing import skip_or_fail
@@ -149,3 +150,5 @@ def following(broker_url: str, folder: Path) -> Iterator[Iterator[str]]:
             yield lines
         finally:
             process.kill()
+            with brokers.channel(broker_url) as channel:
+                channel.queue_delete("subscriber.accounting")
