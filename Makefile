@@ -7,7 +7,7 @@ BIN := .venv/bin
 NODE := tests/node/node_modules/.installed
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down clean logs demo status audit openapi asyncapi test check sbom mutants chaos lock servers format
+.PHONY: help up down clean logs demo status audit openapi asyncapi test test-all check sbom mutants chaos lock servers format
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ asyncapi: $(BIN)/.runs ## Write the events' documents to docs (schemas, asyncapi
 
 test: $(BIN)/.develops servers $(NODE) ## Run every test, on real servers
 	$(BIN)/python -m tests.servers $(BIN)/pytest -n 2 $(TESTS)
+
+test-all: ## Run every test on every database and broker; takes long
+	TEST_ALL=1 $(MAKE) test
 
 check: $(BIN)/.develops ## Check format, lint, types, architecture, events, weaknesses; PIP_AUDIT=--required wants the last checked
 	$(BIN)/ruff format --check .

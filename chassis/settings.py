@@ -92,8 +92,9 @@ def read(defaults: Defaults, own: OwnSettings) -> Settings:
         raise SettingsWrong(
             "\n".join(f"{name}: {' '.join(dict.fromkeys(why))}" for name, why in messages.items())
         ) from error
-    if settings.database_pool_size < settings.api_threads:
-        raise SettingsWrong("DATABASE_POOL_SIZE: Has to be at least API_THREADS.")
+    # Who holds one connection may need a second for a moment: for the keys that sign, say.
+    if settings.database_pool_size <= settings.api_threads:
+        raise SettingsWrong("DATABASE_POOL_SIZE: Has to be more than API_THREADS.")
     return settings
 
 

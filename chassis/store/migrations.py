@@ -7,7 +7,9 @@ from typing import Any
 
 from alembic import command, context
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from chassis.errors import StoreUnavailable
 from chassis.store import mysql, mysql_columns, postgresql  # noqa: F401 - migrations make columns
@@ -19,6 +21,8 @@ LOCK = 7_306_021
 #: MySQL's locks of this kind are the whole server's, and have names of at most 64 characters.
 NAMED_LOCK = "concat('migrate ', md5(database()))"
 LOCK_SECONDS = 600
+#: What MySQL says where a change is there already, or gone: tables, columns, indexes.
+THERE_ALREADY = {1050, 1060, 1061, 1091}
 
 
 def migrate(engine: Engine, package: str, revision: str = "head", *, beside: str = "") -> None:
@@ -32,6 +36,7 @@ def migrate(engine: Engine, package: str, revision: str = "head", *, beside: str
         translated(),
         engine.execution_options(**{WRITES: True}).begin() as connection,
         _alone(connection),
+        _half_done_is_told(connection),
     ):
         config = Config()
         config.set_main_option("script_location", f"{package}.store:migrations")
@@ -53,6 +58,18 @@ def _alone(connection: Connection) -> Iterator[None]:
         if not connection.scalar(text(f"SELECT get_lock({NAMED_LOCK}, {LOCK_SECONDS})")):
             raise StoreUnavailable(f"somebody else has been migrating it for {LOCK_SECONDS} seconds")
     yield
+
+
+@contextmanager
+def _half_done_is_told(connection: Connection) -> Iterator[None]:
+    # MySQL commits each change of a table at once: one that was killed in between has left what it had done.
+    try:
+        yield
+    except OperationalError as error:
+        if connection.dialect.name != "mysql" or not THERE_ALREADY & set(getattr(error.orig, "args", ())[:1]):
+            raise
+        reached = MigrationContext.configure(connection).get_current_revision() or "none"
+        raise StoreUnavailable(f"a migration came to half, after revision {reached}: {error.orig}") from error
 
 
 def is_migrated(connection: Connection, metadata: MetaData) -> bool:

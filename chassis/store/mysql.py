@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-#: Their default reads a transaction's first snapshot to its end and locks gaps between rows: see ADR 9.
+#: Their default reads a transaction's first snapshot to its end and locks gaps between rows: see ADR 10.
 ISOLATION = "READ COMMITTED"
 CONNECT_SECONDS = 5
 #: Who waits so long for a row's lock is told so; the transaction is then begun anew.

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
+from chassis.errors import StoreUnavailable
 from chassis.store.engine import make_engine
-from chassis.store.migrations import migrate
+from chassis.store.migrations import is_migrated, migrate
 from tests.stores import ORDERS, USERS
 
 SERVICES = pytest.mark.parametrize("service", [USERS, ORDERS], ids=["user_service", "order_service"])
@@ -38,6 +39,23 @@ def test_migrations_can_be_undone_and_run_again(service: Any, database_url: str)
     assert set(inspect(engine).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
     migrate(engine, service.name)
     assert "outbox" in inspect(engine).get_table_names()
+    engine.dispose()
+
+
+def test_on_mysql_a_migration_that_came_to_half_is_told_and_done_once_that_is_undone(fresh_mysql: str) -> None:
+    engine = make_engine(fresh_mysql, 2)
+    migrate(engine, USERS.name, "0001")
+    with engine.begin() as killed:
+        killed.execute(text("CREATE TABLE attempts (half INTEGER)"))
+
+    with pytest.raises(StoreUnavailable, match="came to half, after revision 0001"):
+        migrate(engine, USERS.name)
+
+    with engine.begin() as operator:
+        operator.execute(text("DROP TABLE attempts"))
+    migrate(engine, USERS.name)
+    with engine.connect() as connection:
+        assert is_migrated(connection, USERS.tables.metadata)
     engine.dispose()
 
 

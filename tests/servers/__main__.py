@@ -5,6 +5,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 
+from tests.servers import mysql
 from tests.servers.choice import SERVERS, NoServer, server
 
 
@@ -19,6 +20,8 @@ def main() -> int:
                 continue
             os.environ[f"TEST_{name.upper()}_URL"] = url
             print(f"{name}: {url}", flush=True)
+            if name == "mysql":
+                print(f"it is {mysql.version(url)}", flush=True)
         return subprocess.run(sys.argv[1:], check=False).returncode
 
 

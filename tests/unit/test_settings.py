@@ -100,6 +100,15 @@ def test_a_database_that_can_t_be_used_is_told_in_one_line(
         USERS.settings()
 
 
+def test_a_pool_that_leaves_no_connection_beside_those_of_the_threads_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_POOL_SIZE", "8")
+
+    with pytest.raises(SettingsWrong, match=r"^DATABASE_POOL_SIZE: Has to be more than API_THREADS\.$"):
+        USERS.settings()
+
+
 def test_the_pauses_between_attempts_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RETRY_DELAYS_SECONDS", "2,90,120")
 
