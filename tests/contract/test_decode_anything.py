@@ -68,13 +68,13 @@ def bent(draw: st.DrawFn) -> dict[str, Any]:
     return event
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(body=st.binary() | JSON.map(lambda value: json.dumps(value).encode()), content_type=CONTENT_TYPES)
 def test_any_body_is_an_event_or_refused(body: bytes, content_type: object) -> None:
     read(body, content_type, {}, "catalog.product_listed.v1")
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(event=bent(), routing_key=st.sampled_from(sorted(EXAMPLES)) | st.none())
 def test_any_bent_event_is_read_or_refused(event: dict[str, Any], routing_key: str | None) -> None:
     key = routing_key or (event.get("type") if isinstance(event.get("type"), str) else "x")
@@ -82,7 +82,7 @@ def test_any_bent_event_is_read_or_refused(event: dict[str, Any], routing_key: s
     read(json.dumps(event).encode(), STRUCTURED, {}, str(key))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     event=bent(),
     prefix=st.sampled_from([*BINARY_PREFIXES, "ce-"]),

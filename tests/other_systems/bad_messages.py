@@ -51,6 +51,11 @@ class BadMessage:
     body: Body = lambda whole: json.dumps(whole).encode()
 
     @property
+    def name(self) -> str:
+        """What it is known by."""
+        return self.what.replace("`", "")
+
+    @property
     def listener(self) -> str:
         """Whose dead letter it becomes."""
         return LISTENERS.get(self.routing_key, "order_service")

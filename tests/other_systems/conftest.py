@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.api_client import Caller, an_admin
-from tests.end_to_end.conftest import EMBEDDED, REAL, platform
+from tests.end_to_end.conftest import platform
+from tests.matrix import USUAL_PLATFORMS
 from tests.stack import Stack, running
 
 
-@pytest.fixture(scope="package", params=[EMBEDDED, REAL])
+@pytest.fixture(scope="package", params=USUAL_PLATFORMS)
 def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A running stack that the tests of this folder share."""
     folder = tmp_path_factory.mktemp("stack")

@@ -1,11 +1,15 @@
 """What other systems send by mistake is kept with its reason, and the good message right behind it is handled."""
 
+import json
 import re
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pika
 import pytest
 
+from events.envelope import STRUCTURED
 from tests import brokers
 from tests.api_client import Caller, event
 from tests.eventually import eventually
@@ -47,42 +51,57 @@ def test_the_page_for_other_systems_shows_the_table() -> None:
     assert [line for line in page.splitlines() if line in rows()] == rows()
 
 
-@pytest.mark.parametrize("bad", BAD_MESSAGES, ids=lambda bad: bad.what.replace("`", ""))
-def test_a_bad_message_is_kept_with_its_reason_and_the_next_is_handled(
-    bad: BadMessage, broker_url: str, ada: Caller, who_left: int
-) -> None:
-    body = bad.bytes(who_left)
-
+@pytest.fixture(scope="module")
+def letters(stack: Stack, ada: Caller, who_left: int) -> dict[str, pika.BasicProperties]:
+    """What is kept of each bad message, once the good one right behind it has taken effect."""
+    broker_url, effects, sent = stack.environment["BROKER_URL"], [], {}
     with brokers.channel(broker_url) as channel:
         channel.confirm_delivery()
-        properties = pika.BasicProperties(content_type=bad.content_type, headers=bad.headers)
-        channel.basic_publish("events", bad.routing_key, body, properties, mandatory=True)
-    good_one_takes_effect(bad.listener, broker_url, ada)
+        for bad in BAD_MESSAGES:
+            properties = pika.BasicProperties(content_type=bad.content_type, headers=bad.headers, message_id=bad.name)
+            sent[bad.name] = bad.bytes(who_left)
+            channel.basic_publish("events", bad.routing_key, sent[bad.name], properties, mandatory=True)
+            good, effect = a_good_message(bad.listener, stack, ada)
+            properties = pika.BasicProperties(content_type=STRUCTURED)
+            channel.basic_publish("events", good["type"], json.dumps(good).encode(), properties, mandatory=True)
+            effects.append(effect)
+    for effect in effects:
+        eventually(effect)
+    return {str(letter.message_id): letter for letter in all_letters(broker_url, sent)}
 
-    kept, kept_body = the_dead_letter(broker_url, f"{bad.listener}.dead")
-    assert kept_body == body
-    assert kept.headers["x-error-type"] == bad.reason
-    assert re.fullmatch(re.escape(bad.error).replace(re.escape(ANYTHING), ".*"), kept.headers["x-error"])
-    assert (kept.headers["x-attempts"], kept.headers["x-original-routing-key"]) == (1, bad.routing_key)
-    assert kept.headers["x-dead-letter-id"]
-    assert kept.headers["x-failed-at"].endswith("Z")
+
+@pytest.mark.parametrize("bad", BAD_MESSAGES, ids=lambda bad: bad.name)
+def test_a_bad_message_is_kept_with_its_reason_and_the_next_is_handled(
+    bad: BadMessage, letters: dict[str, pika.BasicProperties]
+) -> None:
+    told = letters[bad.name].headers
+
+    assert told["x-error-type"] == bad.reason
+    assert re.fullmatch(re.escape(bad.error).replace(re.escape(ANYTHING), ".*"), told["x-error"])
+    assert (told["x-attempts"], told["x-original-routing-key"]) == (1, bad.routing_key)
+    assert told["x-dead-letter-id"]
+    assert told["x-failed-at"].endswith("Z")
 
 
-def good_one_takes_effect(listener: str, broker_url: str, ada: Caller) -> None:
-    """Send this service a good message, and wait for its effect."""
+def a_good_message(listener: str, stack: Stack, ada: Caller) -> tuple[dict[str, Any], Callable[[], bool]]:
+    """A message for this service, and whether it has taken effect."""
     if listener == "user_service":
-        limit = uuid4().int % 10**12
-        SEND(broker_url, event(LIMIT_SET, {"user_id": ada.id, "credit_limit_cents": limit}))
-        eventually(lambda: ada.me()["credit_limit_cents"] == limit)
-    else:
-        sku = f"sku-{uuid4()}"
-        SEND(broker_url, event(LISTED, {**DATA[LISTED], "sku": sku}))
-        eventually(lambda: ada.http.get(f"{ada.orders}/products/{sku}", timeout=20).status_code == 200)
+        somebody = Caller(stack)
+        limit = {"user_id": somebody.id, "credit_limit_cents": 7}
+        return event(LIMIT_SET, limit), lambda: somebody.me()["credit_limit_cents"] == 7
+    sku = f"sku-{uuid4()}"
+    address = f"{ada.orders}/products/{sku}"
+    return event(LISTED, {**DATA[LISTED], "sku": sku}), lambda: ada.http.get(address, timeout=20).status_code == 200
 
 
-def the_dead_letter(broker_url: str, queue: str) -> tuple[pika.BasicProperties, bytes]:
-    """The only one there; it is taken."""
-    eventually(lambda: brokers.depth(broker_url, queue) == 1)
-    taken = brokers.take(broker_url, queue)
-    assert taken is not None
-    return taken
+def all_letters(broker_url: str, sent: dict[str, bytes]) -> list[pika.BasicProperties]:
+    """Every dead letter of both services, byte for byte what was sent; they are taken."""
+    queues = sorted({f"{bad.listener}.dead" for bad in BAD_MESSAGES})
+    eventually(lambda: sum(brokers.depth(broker_url, queue) for queue in queues) == len(sent))
+    found = []
+    for queue in queues:
+        while (letter := brokers.take(broker_url, queue)) is not None:
+            properties, body = letter
+            assert body == sent[str(properties.message_id)]
+            found.append(properties)
+    return found
