@@ -83,9 +83,11 @@ def _attributes(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -
 
 def _known(_: click.Context, __: click.Parameter, event_type: str | None) -> str | None:
     try:
-        return entry(event_type).event.type if event_type else None
+        if event_type is not None:
+            entry(event_type)
     except UnknownType as error:
         raise click.BadParameter(str(error)) from error
+    return event_type
 
 
 @click.command()
