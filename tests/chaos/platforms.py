@@ -5,18 +5,26 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
 
 from tests.eventually import eventually
-from tests.faults.proxy import Proxy, proxied
-from tests.servers import postgresql_node, rabbitmq_node, redis_node
+from tests.faults.proxy import Proxy, proxied, through
+from tests.matrix import ALL, EMBEDDED, REAL, REAL_WITH_MYSQL
+from tests.servers import mariadb_node, postgresql_node, rabbitmq_node, redis_node
+from tests.servers.databases import both_databases
 from tests.servers.ports import free_ports, is_open
-from tests.servers.postgresql import database
 
-PLATFORMS = ("embedded+sqlite", "rabbitmq+postgresql")
+DatabaseNode = Callable[[], AbstractContextManager[Any]]
+DATABASE_NODES: dict[str, DatabaseNode] = {
+    REAL: postgresql_node.running_node,
+    REAL_WITH_MYSQL: mariadb_node.running_node,
+}
+PLATFORMS = (EMBEDDED, *DATABASE_NODES)
+#: Where it is chaos in every run of the tests.
+USUAL = PLATFORMS if ALL else (EMBEDDED, REAL)
 
 
 @dataclass(frozen=True)
@@ -43,37 +51,30 @@ class Platform:
 @contextmanager
 def platform(name: str, folder: Path) -> Iterator[Platform]:
     """A platform by its name; all of it gone at the end."""
-    make = _embedded if name == PLATFORMS[0] else _real
-    with make(folder) as made:
+    with _embedded(folder) if name == EMBEDDED else _real(DATABASE_NODES[name]) as made:
         yield made
 
 
 @contextmanager
-def _real(_folder: Path) -> Iterator[Platform]:
+def _real(database_node: DatabaseNode) -> Iterator[Platform]:
     with ExitStack() as stack:
         broker = stack.enter_context(rabbitmq_node.running_node())
-        server = stack.enter_context(postgresql_node.running_node())
-        users, orders = (
-            stack.enter_context(database(server.url, f"{kind}_{uuid4().hex}")) for kind in ("users", "orders")
-        )
+        server = stack.enter_context(database_node())
+        databases = stack.enter_context(both_databases(server.url))
         redis = stack.enter_context(redis_node.running_node())
         before_broker = stack.enter_context(proxied(broker.port))
         before_database = stack.enter_context(proxied(server.port))
         before_redis = stack.enter_context(proxied(redis.port))
 
-        def through(url: str) -> str:
-            return url.replace(f":{server.port}/", f":{before_database.port}/")
-
         yield Platform(
             settings={
                 "BROKER_URL": broker.url.replace(str(broker.port), str(before_broker.port)),
-                "USER_DATABASE_URL": through(users),
-                "ORDER_DATABASE_URL": through(orders),
+                **{name: through(before_database, url) for name, url in databases.items()},
                 "REDIS_URL": redis.url.replace(str(redis.port), str(before_redis.port)),
             },
             broker_url=broker.url,
-            users_url=users,
-            orders_url=orders,
+            users_url=databases["USER_DATABASE_URL"],
+            orders_url=databases["ORDER_DATABASE_URL"],
             switches={
                 **_network("broker", before_broker),
                 **_network("database", before_database),

@@ -890,7 +890,6 @@ MUTANTS = (
         "        return repeated(super().dispatch_request)\n",
         "        return super().dispatch_request()\n",
         f"{COLLISIONS}::test_a_request_that_a_deadlock_ended_is_carried_out_all_the_same",
-        quick=True,
     ),
     Mutant(
         "a handler that a deadlock ended is run again",
@@ -905,7 +904,6 @@ MUTANTS = (
         ', "LockNotAvailable", 1213, 1205}',
         ', "LockNotAvailable"}',
         f"{COLLISIONS}::test_a_request_that_a_deadlock_ended_is_carried_out_all_the_same",
-        quick=True,
     ),
     Mutant(
         "no message is given up because others are in the way",
@@ -921,7 +919,6 @@ MUTANTS = (
         '            "isolation_level": mysql.ISOLATION,\n',
         "",
         f"{COLLISIONS}::test_two_who_look_for_what_is_not_there_are_not_in_each_other_s_way",
-        quick=True,
     ),
     Mutant(
         "on MySQL keys differ by case, accent and space",
@@ -945,7 +942,6 @@ MUTANTS = (
         'return "LONGTEXT"',
         'return "TEXT"',
         f"{KEEPING}::test_an_order_of_the_longest_lines_is_kept_whole",
-        quick=True,
     ),
     Mutant(
         "on MySQL a message of any size is kept",
@@ -953,7 +949,6 @@ MUTANTS = (
         'return "LONGBLOB"',
         'return "BLOB"',
         f"{KEEPING}::test_the_largest_message_is_kept_byte_for_byte",
-        quick=True,
     ),
     Mutant(
         "pages go on where they ended, however an id is kept",
