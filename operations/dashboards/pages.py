@@ -44,6 +44,13 @@ MESSAGING = Page(
         rates("Retries per second, by reason", "retries_total", "service, reason"),
         rates("Dead letters per second, by reason", "dead_letters_total", "service, reason"),
         rates("Events stored per second", "events_stored_total", "type"),
+        rates("Rows removed per second, by table", "rows_removed_total", "service, table"),
+        gauge(
+            "Rows that should have been removed, for how long",
+            "max by (service, table) (sweep_overdue_seconds)",
+            "{{service}} {{table}}",
+            unit="s",
+        ),
     ),
 )
 
@@ -66,6 +73,7 @@ def service_page(service: str, *own: Panel) -> Page:
             gauge("Memory", f"sum by (process) (process_resident_memory_bytes{{{of_it}}})", "{{process}}",
                   unit="bytes"),
             rates("Processors used", "process_cpu_seconds_total", "process", of_it),
+            rates("Reads through the cache per second", "cache_lookups_total", "kind, result", of_it),
             *own,
         ),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from prometheus_client.samples import Sample
 from broker import topology
 from broker.depths import depths
 from broker.errors import BrokerUnavailable
+from chassis.api.tracing import PROBES
 from chassis.settings import Settings
 
 ADDRESS = "127.0.0.1"
@@ -45,12 +46,16 @@ class Look:
     broker_problem: str
 
     def found(self, name: str, **labels: str) -> Iterator[float]:
-        """The values of every sample of this name with these labels; ``service`` is whose process told it."""
+        """The values of every sample of this name with these labels; ``service`` is whose process told it.
+
+        Requests by who looks after the services, as we do here, are left out.
+        """
         service = labels.pop("service", None)
         for process in self.processes:
             if service in {None, process.service}:
                 for sample in process.samples:
-                    if sample.name == name and labels.items() <= sample.labels.items():
+                    is_probe = sample.labels.get("route") in PROBES
+                    if sample.name == name and not is_probe and labels.items() <= sample.labels.items():
                         yield sample.value
 
     def total(self, name: str, **labels: str) -> float:
