@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from multiprocessing.util import Finalize
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -19,8 +20,10 @@ class Tracing:
     """Records spans, and sends them in batches from a thread of its own; a collector that is away costs its spans."""
 
     def __init__(self, resource: Attributes) -> None:
-        provider = TracerProvider(resource=Resource.create(dict(resource)))
+        provider = TracerProvider(resource=Resource.create(dict(resource)), shutdown_on_exit=False)
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        # The WSGI server's worker is a child of multiprocessing, which ends without what `atexit` knows.
+        Finalize(None, provider.shutdown, exitpriority=1)
         self._tracer = provider.get_tracer("chassis")
 
     @contextmanager

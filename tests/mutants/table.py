@@ -77,6 +77,13 @@ MUTANTS = (
         "tests/observability/test_traces.py::test_one_order_is_one_tree_through_both_services",
     ),
     Mutant(
+        "the last spans of an api process are sent",
+        "chassis/observability/otel.py",
+        "        Finalize(None, provider.shutdown, exitpriority=1)\n",
+        "        __import__('atexit').register(provider.shutdown)\n",
+        "tests/observability/test_traces.py::test_what_was_recorded_is_sent_when_a_process_is_told_to_stop",
+    ),
+    Mutant(
         "a request is logged by its route",
         "chassis/api/request_log.py",
         "request.url_rule.rule if request.url_rule else None",

@@ -3,6 +3,8 @@
 import json
 from uuid import uuid4
 
+import requests
+
 from tests.api_client import Caller, publish
 from tests.eventually import eventually
 from tests.observability.collector import Collector, Span
@@ -116,6 +118,22 @@ def test_a_replay_is_another_span_below_the_same_event(stack: Stack, collector: 
         (made, True, "True"),
     ]
     assert {span.attributes["error.type"] for span in attempts} == {"OrderNotFound"}
+
+
+def test_what_was_recorded_is_sent_when_a_process_is_told_to_stop(stack: Stack, collector: Collector) -> None:
+    quick, stack.environment["OTEL_BSP_SCHEDULE_DELAY"] = stack.environment["OTEL_BSP_SCHEDULE_DELAY"], "60000"
+    stack.terminate("user-api")
+    stack.start("user-api")
+    stack.await_ready()
+    stack.environment["OTEL_BSP_SCHEDULE_DELAY"] = quick
+    answer = requests.get(f"{stack.url('user')}/users/me", timeout=20)
+
+    stack.terminate("user-api")
+
+    trace_id = answer.headers["traceparent"].split("-")[1]
+    assert [span.name for span in collector.trace(trace_id)] == ["GET /users/me"]
+    stack.start("user-api")
+    stack.await_ready()
 
 
 def test_no_span_tells_values_or_secrets(stack: Stack, lamp: str, collector: Collector) -> None:
