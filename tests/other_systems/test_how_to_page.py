@@ -20,7 +20,7 @@ from tests.eventually import eventually
 from tests.missing import skip_or_fail
 from tests.node import PROGRAMS, node
 from tests.other_systems.test_bad_messages import PAGE
-from tests.stack import BIN, Stack
+from tests.stack import BIN, ROOT, Stack
 
 DESK_CENTS = 19_900
 TIMEOUT_SECONDS = 30
@@ -106,6 +106,14 @@ def test_the_command_sets_a_limit(broker_url: str, caller: Caller, tmp_path: Pat
 
     assert said == "1 sent"
     eventually(lambda: caller.me()["credit_limit_cents"] == 250_000)
+
+
+def test_what_the_readme_sends_arrives(broker_url: str, caller: Caller, tmp_path: Path) -> None:
+    (command,) = re.findall(r"^(\.venv/bin/broker publish .*\\\n.*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+
+    run(["bash", "-c", command.replace(".venv/bin/", "")], broker_url, tmp_path)
+
+    eventually(lambda: caller.http.get(f"{caller.orders}/products/stool", timeout=20).status_code == 200)
 
 
 def test_the_subscriber_takes_each_event_once_and_nothing_older(
