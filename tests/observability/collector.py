@@ -56,6 +56,11 @@ class Collector:
         with self._lock:
             return sorted((span for span in self._spans if span.trace_id == trace_id), key=lambda span: span.began_ns)
 
+    def named(self, name: str) -> list[Span]:
+        """The spans of this name, of any trace."""
+        with self._lock:
+            return [span for span in self._spans if span.name == name]
+
     def tree(self, trace_id: str) -> str:
         """The trace as an indented tree: milliseconds from its beginning, how many it took, who, and what."""
         spans = self.trace(trace_id)

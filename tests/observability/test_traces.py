@@ -11,6 +11,7 @@ from tests.observability.collector import Collector, Span
 from tests.stack import Stack
 
 RESERVED = "user.credit_reserved.v1"
+PROCESSED = "process order.placed.v1"
 CONFIRMED = "send order.confirmed.v1"
 
 
@@ -118,6 +119,30 @@ def test_a_replay_is_another_span_below_the_same_event(stack: Stack, collector: 
         (made, True, "True"),
     ]
     assert {span.attributes["error.type"] for span in attempts} == {"OrderNotFound"}
+
+
+def test_several_events_of_one_transaction_stay_in_their_own_traces(
+    stack: Stack, lamp: str, collector: Collector
+) -> None:
+    ada = Caller(stack)
+    stack.terminate("user-worker")
+    answers = [
+        ada.http.post(f"{ada.orders}/orders", json={"lines": [{"sku": lamp, "quantity": 1}]}, timeout=20)
+        for _ in range(12)
+    ]
+
+    stack.start("user-worker")
+
+    for answer in answers:
+        ada.settled(answer.json()["id"])
+    traces = [answer.headers["traceparent"].split("-")[1] for answer in answers]
+    eventually(lambda: all(PROCESSED in {span.name for span in collector.trace(each)} for each in traces))
+    spans = [{span.name: span for span in collector.trace(each)} for each in traces]
+    assert [each[PROCESSED].parent == each["create order.placed.v1"].id for each in spans] == [True] * 12
+    batches = {span.id: span for span in collector.named("process batch")}
+    linked = [each for each in spans if each[PROCESSED].links]
+    assert linked
+    assert all(each["create order.placed.v1"].id in batches[each[PROCESSED].links[0]].links for each in linked)
 
 
 def test_what_was_recorded_is_sent_when_a_process_is_told_to_stop(stack: Stack, collector: Collector) -> None:
