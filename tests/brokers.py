@@ -15,9 +15,9 @@ from tests.servers.ports import free_ports, is_open
 
 
 @contextmanager
-def embedded(folder: Path) -> Iterator[str]:
+def embedded(folder: Path, port: int | None = None) -> Iterator[str]:
     """The address of an embedded broker that keeps its messages in this folder."""
-    (port,) = free_ports(1)
+    port = port or free_ports(1)[0]
     command = [sys.executable, "-m", "broker.embedded", "--port", str(port), "--path", str(folder / "broker.sqlite")]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     url = f"amqp://guest:guest@127.0.0.1:{port}/"

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pika
 import pytest
+from click.testing import CliRunner
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import ChannelClosedByBroker, ProbableAuthenticationError
 from structlog.testing import capture_logs
 
+from broker.cli import main
 from broker.confirms import Fate
 from broker.connection import declare_topology
 from broker.consumer import Consumer
@@ -156,6 +159,19 @@ def test_the_operator_can_watch_events_pass(guarded: GuardedBroker) -> None:
 
         message = next(messages)
     assert (message.routing_key, message.body) == ("catalog.product_listed.v1", b"a chair")
+
+
+def test_another_system_can_publish_its_own_type_by_our_command_and_no_other(guarded: GuardedBroker) -> None:
+    limit = '{"user_id": 1, "credit_limit_cents": 5}'
+    chair = '{"sku": "chair", "name": "Chair", "unit_price_cents": 5, "active": true}'
+    command = partial(CliRunner().invoke, main, env={"BROKER_URL": guarded.url("catalog")})
+
+    own = command(["publish", "catalog.product_listed.v1", "--data", chair])
+    foreign = command(["publish", "billing.credit_limit_set.v1", "--data", limit])
+
+    assert (own.exit_code, own.stdout) == (0, "1 sent\n")
+    assert (foreign.exit_code, foreign.stdout) == (1, "0 sent, 1 not\n")
+    assert "ACCESS_REFUSED" in foreign.stderr
 
 
 def test_a_subscriber_hears_whatever_it_likes_in_queues_of_its_own(guarded: GuardedBroker) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from broker.connection import declare_topology
 from broker.settings import BrokerSettings
 from broker.tail import watching
 from tests import brokers
@@ -20,6 +22,7 @@ from tests.eventually import eventually
 from tests.missing import skip_or_fail
 from tests.node import PROGRAMS, node
 from tests.other_systems.test_bad_messages import PAGE
+from tests.servers.ports import free_ports
 from tests.stack import BIN, ROOT, Stack
 
 DESK_CENTS = 19_900
@@ -106,6 +109,22 @@ def test_the_command_sets_a_limit(broker_url: str, caller: Caller, tmp_path: Pat
 
     assert said == "1 sent"
     eventually(lambda: caller.me()["credit_limit_cents"] == 250_000)
+
+
+@pytest.mark.parametrize("name", ["list_product.py", "request_order.js"])
+def test_an_example_tries_again_until_the_broker_is_back(name: str, tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    with brokers.embedded(tmp_path, port) as broker_url:
+        declare_topology(BrokerSettings(broker_url), "test")
+    (tmp_path / name).write_text(block(f"{'#' if name.endswith('py') else '//'} {name}"))
+    program = sys.executable if name.endswith("py") else node("amqplib")
+
+    with socket.create_server(("127.0.0.1", port)) as broken:
+        process = subprocess.Popen([program, name, "1"], cwd=tmp_path, env=environment(broker_url))
+        broken.accept()[0].close()
+    with brokers.embedded(tmp_path, port):
+        assert process.wait(TIMEOUT_SECONDS) == 0
+        assert brokers.depth(broker_url, "order_service") == 1
 
 
 def test_what_the_readme_sends_arrives(broker_url: str, caller: Caller, tmp_path: Path) -> None:
