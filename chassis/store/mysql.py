@@ -55,7 +55,7 @@ def let_it_take_its_time(connection: Connection) -> None:
     # pymysql has no other way to change it.
     ours._read_timeout = None  # noqa: SLF001
     is_mariadb = "MariaDB" in ours.get_server_info()
-    limits = ("max_statement_time", "idle_transaction_timeout") if is_mariadb else ("max_execution_time",)
-    for name in limits:
-        connection.execute(text(f"SET SESSION {name} = 0"))
-    connection.execute(text("SET SESSION wait_timeout = DEFAULT"))
+    endless = ("max_statement_time", "idle_transaction_timeout") if is_mariadb else ("max_execution_time",)
+    usual = ("wait_timeout", "lock_wait_timeout", "innodb_lock_wait_timeout")
+    for name, value in [*((name, "0") for name in endless), *((name, "DEFAULT") for name in usual)]:
+        connection.execute(text(f"SET SESSION {name} = {value}"))

@@ -135,6 +135,19 @@ def test_two_who_look_for_what_is_not_there_are_not_in_each_other_s_way(store: S
     assert reserved(store, user_id) == 700
 
 
+def test_on_mysql_who_waits_too_long_for_a_lock_is_told_of_a_collision(
+    fresh_mysql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.store.mysql.LOCK_SECONDS", 1)
+    with migrated(USERS, fresh_mysql) as store:
+        user_id = add_user(store)
+
+        with store.writing() as holding:
+            holding.users.find(user_id)
+            with pytest.raises(Collision), store.writing() as waiting:
+                waiting.users.find(user_id)
+
+
 def test_what_always_collides_is_tried_for_ever_and_becomes_no_dead_letter(
     sqlite_store: Store[Any], embedded_url: str
 ) -> None:
