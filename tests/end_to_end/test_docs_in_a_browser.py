@@ -94,6 +94,23 @@ def test_the_page_is_used_by_keyboard_alone(open_docs: Callable[[str], Tab]) -> 
     expect(_status(_answer(_operation(docs.page, "/.well-known/jwks.json")))).to_have_text("200")
 
 
+@SERVICES
+def test_the_events_are_read_without_scripts_also_on_a_phone(
+    service: str, stack: Stack, open_docs: Callable[[str], Tab]
+) -> None:
+    docs = open_docs(service)
+    docs.page.set_viewport_size({"width": 360, "height": 800})
+
+    docs.page.get_by_role("link", name="The events that").click()
+
+    told = requests.get(f"{stack.url(service)}/asyncapi.json", timeout=20).json()["components"]["schemas"]
+    expect(docs.page.locator("section[id*='.']")).to_have_count(len(told))
+    docs.page.get_by_text("Example").first.click()
+    expect(docs.page.locator("details[open] pre")).to_contain_text('"specversion": "1.0"')
+    assert docs.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert (docs.elsewhere, docs.errors, docs.violations()) == ([], [], [])
+
+
 def _operation(page: Page, path: str) -> Locator:
     return page.locator(".opblock-get", has=page.locator(f'[data-path="{path}"]'))
 
