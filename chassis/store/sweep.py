@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Table, delete, select, tuple_
+from sqlalchemy import Connection, Table, bindparam, delete, select
 
 #: Removes of one table what is of no use any more at this time, a batch at most, and tells how many rows.
 Sweep = Callable[[Connection, datetime], int]
@@ -33,7 +33,10 @@ def remove_older(connection: Connection, table: Table, column: str, than: dateti
     old = select(*key).where(table.c[column] < than).order_by(table.c[column]).limit(limit)
     found = [tuple(row) for row in connection.execute(old.with_for_update(skip_locked=True))]
     if found:
-        connection.execute(delete(table).where(tuple_(*key).in_(found)))
+        # One by one: of a list of pairs PostgreSQL makes a scan of the whole table.
+        this_one = [column == bindparam(f"key_{number}") for number, column in enumerate(key)]
+        rows = [{f"key_{number}": value for number, value in enumerate(values)} for values in found]
+        connection.execute(delete(table).where(*this_one), rows)
     return len(found)
 
 

@@ -1022,4 +1022,11 @@ MUTANTS = (
         '("ix_outbox_waiting", "reason IS NULL")',
         PLANS,
     ),
+    Mutant(
+        "a sweep removes rows by their keys, not by reading the table",
+        "chassis/store/sweep.py",
+        "connection.execute(delete(table).where(*this_one), rows)",
+        "from sqlalchemy import tuple_; connection.execute(delete(table).where(tuple_(*key).in_(found)))",
+        f"{PLANS}::test_no_statement_of_any_request_or_event_reads_a_whole_table[postgresql]",
+    ),
 )

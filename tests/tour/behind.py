@@ -1,7 +1,7 @@
 """What goes on behind requests and events: relay, sweep, mailer, suspects, commands; what they ask their stores."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from chassis.store import attempts, audit, parked
@@ -59,6 +59,10 @@ def _audit(tour: Places) -> Act:
 
 
 def _sweep(tour: Places) -> Act:
+    for store in (tour.user_store, tour.order_store):
+        old = {"source": "/old", "handled_at": datetime.now(UTC) - timedelta(days=90)}
+        with store.connection(writes=True) as connection:
+            connection.execute(store.tables.inbox.insert(), [{**old, "event_id": str(uuid4())} for _ in range(2)])
     return lambda: [
         service.housekeeping(store, service.settings()).turn()
         for service, store in ((USERS, tour.user_store), (ORDERS, tour.order_store))
