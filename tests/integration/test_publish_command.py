@@ -17,6 +17,7 @@ from broker.connection import declare_topology
 from broker.settings import BrokerSettings
 from tests import brokers
 from tests.api_client import event
+from tests.eventually import eventually
 from tests.servers.ports import free_ports
 from tests.stack import BIN, ROOT
 
@@ -170,6 +171,22 @@ def test_without_a_broker_it_says_so_in_one_line() -> None:
     assert result.exit_code == 1
     assert result.stderr.startswith("the broker does not answer")
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_broker_that_goes_away_meanwhile_costs_time_alone(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    command = [str(BIN / "broker"), "publish", LISTED, "--data", DATA, "--count", "60", "--rate", "40"]
+    with brokers.embedded(tmp_path, port) as url:
+        environment = {**os.environ, "BROKER_URL": url, "PYTHONPATH": str(ROOT)}
+        declare_topology(BrokerSettings(url), "test")
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        eventually(lambda: brokers.depth(url, QUEUE) >= 5)
+
+    with brokers.embedded(tmp_path, port) as url:
+        told, _ = process.communicate(timeout=60)
+
+        assert (process.returncode, told) == (0, b"60 sent\n")
+        assert len({body["id"] for body in taken(url)}) == 60
 
 
 def test_on_a_terminal_a_bar_tells_how_far_it_is(embedded: str) -> None:

@@ -287,6 +287,13 @@ MUTANTS = (
         quick=True,
     ),
     Mutant(
+        "what a lost connection left unknown is published again",
+        "broker/sending.py",
+        "    if fate is Fate.UNKNOWN:",
+        "    if False:",
+        "tests/integration/test_publish_command.py::test_a_broker_that_goes_away_meanwhile_costs_time_alone",
+    ),
+    Mutant(
         "of a file with a wrong line nothing is sent",
         "broker/publish_command.py",
         "        _require_all_right(sending, lines(stream))\n",
