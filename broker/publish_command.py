@@ -139,6 +139,8 @@ def _require_sense(
         raise click.UsageError("--data, --source, --subject and --attribute need a TYPE: whole events have their own")
     if count is not None and data is None:
         raise click.UsageError("--count goes with --data")
+    if count is not None and "id" in named:
+        raise click.UsageError("--count gives each an id of its own: leave id out")
 
 
 def _send_data(sending: Sending, data: bytes, count: int, rate: float | None) -> None:

@@ -3,12 +3,14 @@
 import base64
 import json
 import re
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from events.catalogue import BY_TYPE
 from events.decode import decode
 from events.envelope import STRUCTURED, Envelope
 from events.errors import ForgedSource, InvalidData, NotCloudEvent, NotJson, UnknownType, UnreadableEvent
@@ -157,6 +159,19 @@ def test_a_uuid_may_be_spelt_as_the_sender_spells_it(subject: Any) -> None:
     body["data"]["order_id"] = body["subject"] = subject(body["subject"])
 
     assert structured(body, REQUESTED).subject == body["subject"].lower()
+
+
+@pytest.mark.parametrize("source", ["/user_service", "/order_service", "/shop"])
+@pytest.mark.parametrize("event_type", BY_TYPE)
+def test_each_type_is_taken_from_its_sender_alone_and_others_from_anybody_but_us(
+    event_type: str, source: str
+) -> None:
+    sender = BY_TYPE[event_type].sender
+    may = source == f"/{sender}" if sender else source == "/shop"
+    body = {**golden(event_type), "source": source}
+
+    with nullcontext() if may else pytest.raises(ForgedSource):
+        assert structured(body, event_type).source == source
 
 
 @pytest.mark.parametrize("prefix", ["cloudEvents:", "cloudEvents_"])

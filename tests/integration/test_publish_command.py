@@ -145,6 +145,7 @@ def test_what_its_receiver_would_refuse_is_told_in_one_line_and_not_sent(
         (["--data", "{}"], "need a TYPE"),
         ([LISTED, "--data", "{}", "--attribute", "Id=5"], "NAME=VALUE"),
         ([LISTED, "--file", "-", "--count", "2"], "--count goes with --data"),
+        ([LISTED, "--data", "{}", "--count", "2", "--attribute", "id=5"], "an id of its own"),
     ],
 )
 def test_a_command_that_makes_no_sense_ends_with_2(arguments: list[str], told: str) -> None:
