@@ -471,8 +471,8 @@ MUTANTS = (
     Mutant(
         "what dies with its parent is gone",
         "chassis/service.py",
-        "        die_with_parent()\n        store = self.store(chosen)\n",
-        "        store = self.store(chosen)\n",
+        '        die_with_parent()\n        tracing.configure(self.name, "api")\n',
+        '        tracing.configure(self.name, "api")\n',
         "tests/end_to_end/test_kills.py::test_when_the_server_s_parent_is_killed_nothing_is_left_that_answers",
     ),
     Mutant(
