@@ -20,6 +20,9 @@ OPTIONS = {
     "bind-address": "127.0.0.1",
     "innodb-flush-log-at-trx-commit": "2",
     "innodb-doublewrite": "OFF",
+    "debug-no-sync": "ON",
+    # Else each of the tables that each test makes and drops is a file.
+    "innodb-file-per-table": "OFF",
     "innodb-buffer-pool-size": "64M",
     "max-connections": "300",
     "skip-name-resolve": "ON",
