@@ -70,7 +70,9 @@ def _why_in_no_mode(media_type: str, headers: Mapping[Any, Any]) -> str:
     if stranger := next((prefix for prefix in OTHER_PREFIXES for name in headers if _begins(name, prefix)), None):
         return f"headers begin with {stranger}, but AMQP's binding has cloudEvents: or cloudEvents_"
     found = f"the content type is {shown(media_type)}" if media_type else "there is no content type"
-    return f"{found}, not {STRUCTURED}, and no header begins with cloudEvents: or cloudEvents_"
+    return (
+        f"{found}: structured mode has {STRUCTURED}, binary mode headers that begin with cloudEvents: or cloudEvents_"
+    )
 
 
 def _begins(name: object, prefix: str) -> bool:

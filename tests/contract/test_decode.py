@@ -209,7 +209,12 @@ def test_without_a_correlation_id_a_chain_begins_with_the_event() -> None:
         (b"\x1f\x8b\x08", STRUCTURED, {}, "compressed"),
         (b"[]", "application/cloudevents-batch+json", {}, "each event as a message of its own"),
         (b"{}", None, {}, "there is no content type"),
-        (b"{}", "application/json", {}, "content type is 'application/json', not application/cloudevents"),
+        (
+            b"{}",
+            "application/json",
+            {},
+            "content type is 'application/json': structured mode has application/cloudevents+json",
+        ),
         (b"{}", "application/json", {"ce-id": "1"}, "headers begin with ce-"),
         (b"{}", STRUCTURED, {}, "specversion is missing"),
         (b'{"specversion": 1.0}', STRUCTURED, {}, "specversion is 1.0, not '1.0'"),

@@ -117,13 +117,13 @@ BAD_MESSAGES = (
         what="no content type, and no headers",
         content_type=None,
         reason=NO_EVENT,
-        error=f"there is no content type, not {STRUCTURED}, and no header begins with cloudEvents: or cloudEvents_",
+        error=f"there is no content type: structured mode has {STRUCTURED}, binary mode headers that begin with …",
     ),
     BadMessage(
         what="a whole event under the content type of its data",
         content_type="application/json",
         reason=NO_EVENT,
-        error=f"the content type is 'application/json', not {STRUCTURED}, and no header begins with …",
+        error=f"the content type is 'application/json': structured mode has {STRUCTURED}, binary mode headers …",
     ),
     BadMessage(
         what="headers of another binding",
