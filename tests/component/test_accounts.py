@@ -92,6 +92,21 @@ def test_a_forgotten_password_is_set_by_a_link_that_is_good_once(
     assert me.status_code == 401
 
 
+def test_a_link_from_before_the_password_was_changed_is_good_for_nothing(
+    users: FlaskClient, sign_up: SignUp, post: Post
+) -> None:
+    user_id = sign_up()["id"]
+    ask(users)
+    post.deliver()
+    (token,) = post.tokens("Set a new password")
+
+    passwords = {"current_password": PASSWORD, "new_password": NEW}
+    assert users.put(f"/users/{user_id}/password", json=passwords, headers=bearer(user_id)).status_code == 204
+
+    assert reset(users, token, "whoever reads the mail") == 404
+    assert sign_in(users, NEW).status_code == 201
+
+
 def test_nobody_can_tell_whether_there_is_an_account(
     users: FlaskClient, user_store: Store[Any], sign_up: SignUp, post: Post
 ) -> None:
