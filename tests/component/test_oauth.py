@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -48,7 +49,7 @@ def secret(user_store: Store[Any]) -> str:
 
 def allow(users: FlaskClient, **changes: Any) -> Any:
     asked = {name: value for name, value in {**ASKED, **changes}.items() if value is not None}
-    form = {**PAIR, "decision": "allow"}
+    form = {**PAIR, "decision": "allow", "password": asked.pop("password", PAIR["password"])}
     return users.post("/oauth/authorize", query_string=asked, data=form)
 
 
@@ -221,6 +222,21 @@ def test_a_code_that_comes_again_ends_what_it_was_good_for(users: FlaskClient, s
     assert refreshed.get_json()["error"] == "invalid_grant"
 
 
+def test_a_code_from_before_the_password_was_changed_is_good_for_nothing(
+    users: FlaskClient, shop: str, sign_up: SignUp
+) -> None:
+    user_id = sign_up()["id"]
+    code = back(allow(users))["code"]
+    passwords = {"current_password": PAIR["password"], "new_password": "another horse battery"}
+
+    changed = users.put(f"/users/{user_id}/password", json=passwords, headers=bearer(user_id))
+
+    assert changed.status_code == 204
+    assert redeem(users, code).get_json()["error"] == "invalid_grant"
+    later = back(allow(users, password="another horse battery"))["code"]
+    assert redeem(users, later).status_code == 200
+
+
 def test_a_refresh_token_of_a_sign_in_gives_the_next_ones_to_who_does_not_say_what_client_it_is(
     users: FlaskClient, sign_up: SignUp
 ) -> None:
@@ -290,6 +306,18 @@ def test_a_wrong_secret_gives_nothing(shown: str, users: FlaskClient, secret: st
 
     assert (answer.status_code, answer.get_json()["error"]) == (401, "invalid_client")
     assert answer.headers["WWW-Authenticate"] == 'Basic realm="event-services"'
+
+
+@pytest.mark.parametrize("named", [b"\xff\xfe:\xff", b"%00:x", b"billing:%00", b"\xc3\xa9:x", b":x", b"", b"billing"])
+def test_a_header_that_names_no_client_gives_nothing(named: bytes, users: FlaskClient, secret: str) -> None:
+    headers = {"Authorization": f"Basic {base64.b64encode(named).decode()}"}
+
+    answers = [
+        users.post(f"/oauth/{path}", data={"grant_type": "client_credentials", "token": "x"}, headers=headers)
+        for path in ("token", "revoke", "introspect")
+    ]
+
+    assert [(answer.status_code, answer.get_json()["error"]) for answer in answers] == [(401, "invalid_client")] * 3
 
 
 def test_a_public_client_gets_nothing_for_itself(users: FlaskClient, shop: str) -> None:
@@ -383,8 +411,16 @@ def test_refusals_are_those_of_the_standard_also_where_flask_refuses(users: Flas
     wrong_method = users.get("/oauth/token")
     not_a_form = users.post("/oauth/token", json={"grant_type": "client_credentials"})
     too_much = users.post("/oauth/token", data={"grant_type": "x" * (1 << 20) + "y"})
+    without_length = users.post(
+        "/oauth/token",
+        input_stream=BytesIO(b"grant_type=" + b"x" * (1 << 20)),
+        headers={"Transfer-Encoding": "chunked"},
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides={"wsgi.input_terminated": True},
+    )
 
     assert (wrong_method.status_code, wrong_method.get_json()["error"]) == (405, "invalid_request")
     assert "POST" in wrong_method.headers["Allow"]
     assert (not_a_form.status_code, not_a_form.get_json()["error"]) == (400, "unsupported_grant_type")
-    assert (too_much.status_code, too_much.get_json()["error"]) == (413, "invalid_request")
+    for refused in (too_much, without_length):
+        assert (refused.status_code, refused.get_json()["error"]) == (413, "invalid_request")

@@ -4,10 +4,11 @@ from http import HTTPStatus
 
 from flask import Response, request
 from prometheus_client import Counter
+from werkzeug.exceptions import HTTPException
 
 ISSUED = Counter("tokens_issued_total", "Answers with tokens.", ["grant"])
 REFUSED = Counter("tokens_refused_total", "Requests for tokens that were refused.", ["grant", "status"])
-SIGN_IN = "password"
+SIGN_IN, OTHER = "password", "other"
 #: A label must not grow with what callers make up.
 GRANTS = {"authorization_code", "refresh_token", "client_credentials"}
 TOKEN_ENDPOINTS = {"sessions.create_session", "oauth.post_token"}
@@ -29,5 +30,9 @@ def count_tokens(response: Response) -> Response:
 def _kind() -> str:
     if request.endpoint == "sessions.create_session":
         return SIGN_IN
-    asked = request.form.get("grant_type", "")
-    return asked if asked in GRANTS else "other"
+    try:
+        asked = request.form.get("grant_type", "")
+    except HTTPException:
+        # It was refused for its size: reading it is refused again.
+        return OTHER
+    return asked if asked in GRANTS else OTHER

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from events.aggregate import Aggregate
+from user_service.domain.user import User
 
 LIFETIME = timedelta(minutes=1)
 
@@ -22,3 +23,8 @@ class AuthorizationCode(Aggregate):
     expires_at: datetime
     #: The sign-in that it was spent for.
     sign_in_id: UUID | None = None
+
+    def is_good_for(self, user: User) -> bool:
+        """False for a user who has left, or has ended all tokens since the code was given."""
+        given_at, ended = self.expires_at - LIFETIME, user.tokens_issued_before
+        return user.is_active and (ended is None or given_at >= ended)

@@ -1,8 +1,9 @@
 """Which characters the parameters of OAuth may have (RFC 6749, appendix A)."""
 
 import re
+from urllib.parse import unquote
 
-from authlib.oauth2.rfc6749.errors import InvalidRequestError
+from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
 from flask import request
 
 VISIBLE = r"^[ -~]*$"
@@ -28,7 +29,16 @@ PATTERNS = {
 
 
 def check_characters() -> None:
-    """Raise invalid_request for a parameter with characters that OAuth has no place for."""
+    """Raise invalid_request where a parameter, invalid_client where a client's name or secret, has others than these."""
     for name, pattern in PATTERNS.items():
         if not all(re.fullmatch(pattern, value) for value in request.values.getlist(name)):
             raise InvalidRequestError("A parameter has characters that it can not have.")
+    if request.headers.get("Authorization", "").lower().startswith("basic ") and not _names_client():
+        raise InvalidClientError("The header Authorization names no client.", status_code=401)
+
+
+def _names_client() -> bool:
+    # None where what it says is no base64 of a text.
+    basic = request.authorization
+    said = (unquote(basic.username or ""), unquote(basic.password or "")) if basic else ("", "")
+    return bool(said[0]) and all(re.fullmatch(VISIBLE, each) for each in said)

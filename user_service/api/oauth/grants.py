@@ -73,9 +73,10 @@ class CodeGrant(grants.AuthorizationCodeGrant):
             return None
 
     def authenticate_user(self, authorization_code: "_CodeView") -> User | None:
-        """Whose tokens they will be, if that user is still there."""
-        user = _unit_of_work().users.find(authorization_code.code.user_id)
-        return user if user is not None and user.is_active else None
+        """Whose tokens they will be, if the code is still good for that user."""
+        code = authorization_code.code
+        user = _unit_of_work().users.find(code.user_id)
+        return user if user is not None and code.is_good_for(user) else None
 
     def generate_token(self, *, user: User, scope: str, **_: Any) -> dict[str, Any]:
         """The tokens of a new sign-in."""
