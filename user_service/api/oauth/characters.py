@@ -29,7 +29,7 @@ PATTERNS = {
 
 
 def check_characters() -> None:
-    """Raise invalid_request where a parameter, invalid_client where a client's name or secret, has others than these."""
+    """Raise invalid_request, or invalid_client of a header, for characters that OAuth has no place for."""
     for name, pattern in PATTERNS.items():
         if not all(re.fullmatch(pattern, value) for value in request.values.getlist(name)):
             raise InvalidRequestError("A parameter has characters that it can not have.")
