@@ -14,6 +14,14 @@ log = structlog.get_logger()
 EXIT_SOFTWARE = 70
 
 
+def begin(drain_seconds: float) -> threading.Event:
+    """The event that tells a process to stop; it ends if it doesn't in time, or if any of its threads dies."""
+    die_with_any_thread()
+    stop = stop_on_signals()
+    die_at(drain_seconds, stop)
+    return stop
+
+
 def stop_on_signals() -> threading.Event:
     """An event that SIGTERM and SIGINT set."""
     stop = threading.Event()

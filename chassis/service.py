@@ -209,9 +209,6 @@ class Service:
 
     def _begin(self, chosen: Settings, role: str) -> Any:
         tracing.configure(self.name, role)
-        process.die_with_any_thread()
         if chosen.exit_with_parent:
             die_with_parent()
-        stop = process.stop_on_signals()
-        process.die_at(chosen.drain_seconds, stop)
-        return stop
+        return process.begin(chosen.drain_seconds)
