@@ -18,7 +18,7 @@ from events.users import (
     UserTokensRevoked,
 )
 from tests.component.conftest import ADMIN
-from tests.tour.places import LAMP, Act, Places, asks, hears
+from tests.tour.places import ADMIN_ID, LAMP, Act, Places, asks, hears
 
 ORDER = {"lines": [{"sku": LAMP, "quantity": 2}]}
 PRODUCT = {"name": "Lamp", "unit_price_cents": 40}
@@ -62,7 +62,7 @@ def _of_own(tour: Places, query: str = "") -> Act:
 
 
 def _of_all(tour: Places, query: str = "") -> Act:
-    return asks(tour.orders, "GET", f"/orders{query}", 1, ADMIN)
+    return asks(tour.orders, "GET", f"/orders{query}", ADMIN_ID, ADMIN)
 
 
 STOPS: Mapping[str, Callable[[Places], Act]] = {
@@ -83,9 +83,11 @@ STOPS: Mapping[str, Callable[[Places], Act]] = {
     "GET /orders, all, by status, a page deep down": (
         lambda tour: _of_all(tour, f"?status=confirmed&after={_page_after(tour.some_order())}")
     ),
-    "GET /orders/<uuid:order_id>": lambda tour: asks(tour.orders, "GET", f"/orders/{tour.some_order().id}", 1, ADMIN),
+    "GET /orders/<uuid:order_id>": lambda tour: asks(
+        tour.orders, "GET", f"/orders/{tour.some_order().id}", ADMIN_ID, ADMIN
+    ),
     "GET /orders/<uuid:order_id>/history": (
-        lambda tour: asks(tour.orders, "GET", f"/orders/{tour.some_order().id}/history", 1, ADMIN)
+        lambda tour: asks(tour.orders, "GET", f"/orders/{tour.some_order().id}/history", ADMIN_ID, ADMIN)
     ),
     "POST /orders/<uuid:order_id>/cancel": _a_cancel,
     "GET /products": lambda tour: asks(tour.orders, "GET", "/products"),
@@ -93,9 +95,9 @@ STOPS: Mapping[str, Callable[[Places], Act]] = {
         lambda tour: asks(tour.orders, "GET", f"/products?after={_encoded(['linen-lamp'])}")
     ),
     "GET /products/<sku>": lambda tour: asks(tour.orders, "GET", f"/products/{LAMP}"),
-    "PUT /products/<sku>": lambda tour: asks(tour.orders, "PUT", f"/products/{LAMP}", 1, ADMIN, json=PRODUCT),
+    "PUT /products/<sku>": lambda tour: asks(tour.orders, "PUT", f"/products/{LAMP}", ADMIN_ID, ADMIN, json=PRODUCT),
     "PUT /products/<sku>, a new one": (
-        lambda tour: asks(tour.orders, "PUT", f"/products/{uuid4()}", 1, ADMIN, json=PRODUCT)
+        lambda tour: asks(tour.orders, "PUT", f"/products/{uuid4()}", ADMIN_ID, ADMIN, json=PRODUCT)
     ),
     "user.credit_reserved.v1": _reserved,
     "user.credit_refused.v1": _refused,

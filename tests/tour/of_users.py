@@ -12,7 +12,7 @@ from events.external import CreditLimitSet
 from events.orders import OrderCancelled
 from tests.component.conftest import ADMIN, bearer
 from tests.stores import placed
-from tests.tour.places import BACK, CLIENT, PASSWORD, PUBLIC_CLIENT, Act, Places, asks, hears
+from tests.tour.places import ADMIN_ID, BACK, CLIENT, PASSWORD, PUBLIC_CLIENT, Act, Places, asks, hears
 from user_service.domain.mailed_link import Purpose
 
 VERIFIER = "v" * 64
@@ -26,7 +26,7 @@ ASKED = {
 
 
 def _as_admin(tour: Places, method: str, path: str, **more: Any) -> Act:
-    return asks(tour.users, method, path, 1, ADMIN, **more)
+    return asks(tour.users, method, path, ADMIN_ID, ADMIN, **more)
 
 
 def _for_oneself(tour: Places, method: str, path: str = "", **more: Any) -> Act:
