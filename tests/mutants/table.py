@@ -530,8 +530,8 @@ MUTANTS = (
     ),
     Mutant(
         "a worker that hangs ends at its budget",
-        "chassis/service.py",
-        "    process.die_at(chosen.drain_seconds, stop)\n",
+        "chassis/process.py",
+        "    die_at(drain_seconds, stop)\n",
         "",
         f"{FAULTS}/test_stopping_a_worker.py"
         "::test_a_worker_that_hangs_ends_at_its_budget_and_the_next_one_handles_what_it_held",
