@@ -26,11 +26,12 @@ VISIBLE_ASCII = re.compile(r"[!-~]{1,255}")
 KEPT_HEADERS = ("Content-Type", "Location")
 
 
-def idempotent(transactions: Transactions[Any]) -> Callable[[F], F]:
+def idempotent(transactions: Transactions[Any], user: str | None = None) -> Callable[[F], F]:
     """Run the view within a unit of work of its own, and for the same key once; with no key, each time.
 
     The answer is stored in the transaction of its effect: there is never one without the other. A refusal raises, and
-    is kept by nobody. Stands between ``@blueprint.arguments`` and ``@blueprint.response``, which makes the answer.
+    is kept by nobody. ``user`` is the field of the answer that names whom it tells of, for when that user is erased.
+    Stands between ``@blueprint.arguments`` and ``@blueprint.response``, which makes the answer.
     """
 
     def decorate(view: F) -> F:
@@ -40,7 +41,7 @@ def idempotent(transactions: Transactions[Any]) -> Callable[[F], F]:
             with cast("AbstractContextManager[UnitOfWork]", transactions.writing()) as unit_of_work:
                 if key is None:
                     return cast("Response", view(*args, unit_of_work=unit_of_work, **kwargs))
-                return _once(key, unit_of_work, lambda: view(*args, unit_of_work=unit_of_work, **kwargs))
+                return _once(key, unit_of_work, user, lambda: view(*args, unit_of_work=unit_of_work, **kwargs))
 
         once.idempotent = True  # type: ignore[attr-defined] # for the document
         return cast("F", once)
@@ -55,14 +56,15 @@ def _key() -> str | None:
     return key
 
 
-def _once(key: str, unit_of_work: UnitOfWork, answer: Callable[[], Response]) -> Response:
+def _once(key: str, unit_of_work: UnitOfWork, user: str | None, answer: Callable[[], Response]) -> Response:
     scope, digest = _scope_and_digest(key)
     known = unit_of_work.claim_key(scope)
     if known is not None:
         return _replayed(known, digest)
     response = answer()
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-    unit_of_work.keep_answer(scope, Answer(digest, response.status_code, headers, response.get_data()))
+    user_id = response.get_json()[user] if user else None
+    unit_of_work.keep_answer(scope, Answer(digest, response.status_code, headers, response.get_data(), user_id))
     return response
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +19,8 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    #: Whom the body tells of, where that is a user.
+    user_id: int | None = None
 
 
 def claim(session: Session, answers: Table, key: str, now: datetime) -> Answer | None:
@@ -40,5 +43,14 @@ def keep(session: Session, answers: Table, key: str, answer: Answer) -> None:
         "status": answer.status,
         "headers": json.dumps(answer.headers),
         "body": answer.body,
+        "user_id": answer.user_id,
     }
     session.execute(update(answers).where(answers.c.key == key).values(values))
+
+
+def redact(session: Session, answers: Table, user_id: int, values: dict[str, Any]) -> None:
+    """Put these values into every answer that tells of the user, in the place of what it says."""
+    found = select(answers.c.key, answers.c.body).where(answers.c.user_id == user_id)
+    for key, body in session.execute(found).all():
+        redacted = json.dumps({**json.loads(body), **values}).encode()
+        session.execute(update(answers).where(answers.c.key == key).values(body=redacted))

@@ -61,3 +61,15 @@ def drop_outbox_indices() -> None:
     """Undo it."""
     for name in ("ix_outbox_failing", "ix_outbox_waiting"):
         op.drop_index(name, "outbox")
+
+
+def add_user_to_answers() -> None:
+    """Let the answers say whom they tell of."""
+    op.add_column("answers", sa.Column("user_id", sa.BigInteger()))
+    create_index(op.f("ix_answers_user_id"), "answers", ["user_id"])
+
+
+def remove_user_from_answers() -> None:
+    """Undo it."""
+    op.drop_index(op.f("ix_answers_user_id"), "answers")
+    op.drop_column("answers", "user_id")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Double, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
 from chassis.store.sweep import Retention
 from chassis.store.types import BigKey, Utc
@@ -112,4 +112,6 @@ def _answers(metadata: MetaData) -> Table:
         Column("headers", Text),
         Column("body", LargeBinary),
         Column("created_at", Utc, nullable=False, index=True),
+        # Whom the body tells of.
+        Column("user_id", BigInteger, index=True),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -44,6 +45,10 @@ class UnitOfWork:
     def keep_answer(self, key: str, answer: answers.Answer) -> None:
         """Store the answer with the effect of the request."""
         answers.keep(self._session, self._tables.answers, key, answer)
+
+    def redact_answers(self, user_id: int, values: dict[str, Any]) -> None:
+        """Put these values into every kept answer that tells of the user, in the place of what it says."""
+        answers.redact(self._session, self._tables.answers, user_id, values)
 
     def collect(self) -> None:
         """Put what the aggregates recorded since the last call under the current context.

@@ -44,7 +44,7 @@ blueprint = Blueprint(
 @leads_to("get_order", "cancel_order", "get_history", order_id="id")
 @blueprint.arguments(NewOrder)
 @waits(settled)
-@idempotent(transactions)
+@idempotent(transactions, user="user_id")
 @blueprint.response(202, OrderView, description="The order, accepted as `pending`.", headers=sent("Location"))
 def post_order(body: dict[str, Any], unit_of_work: UnitOfWork) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Place an order; what becomes of it is settled by events."""
@@ -112,7 +112,7 @@ def get_order(order_id: UUID) -> Response:
 @blueprint.post("/orders/<uuid:order_id>/cancel")
 @requires()
 @refuses(409, "The order is rejected.")
-@idempotent(transactions)
+@idempotent(transactions, user="user_id")
 @blueprint.response(200, OrderView, description="The order, cancelled.")
 def cancel_order(order_id: UUID, unit_of_work: UnitOfWork) -> dict[str, Any]:
     """Take an order back."""

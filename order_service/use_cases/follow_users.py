@@ -20,6 +20,7 @@ def follow_deactivation(envelope: Envelope[UserDeactivated], unit_of_work: UnitO
 def follow_erasure(envelope: Envelope[UserErased], unit_of_work: UnitOfWork) -> None:
     """Drop what is personal."""
     _customer(envelope.event.user_id, unit_of_work).erase()
+    unit_of_work.redact_answers(envelope.event.user_id, {"customer_name": None})
 
 
 def follow_revocation(envelope: Envelope[UserTokensRevoked], unit_of_work: UnitOfWork) -> None:

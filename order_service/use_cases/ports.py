@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol, TypedDict
+from typing import Any, Protocol, TypedDict
 from uuid import UUID
 
 from order_service.domain.customer import Customer
@@ -112,6 +112,10 @@ class UnitOfWork(Protocol):
     """One transaction of order_service."""
 
     now: datetime
+
+    def redact_answers(self, user_id: int, values: dict[str, Any]) -> None:
+        """Put these values into every kept answer that tells of the user, in the place of what it says."""
+        ...
 
     @property
     def orders(self) -> Orders:

@@ -245,7 +245,8 @@ def test_a_user_takes_along_all_that_is_kept(users: FlaskClient, user_store: Sto
 def test_who_has_left_is_forgotten_and_the_world_is_told_once(
     users: FlaskClient, user_store: Store[Any], sign_up: SignUp, post: Post
 ) -> None:
-    user_id = sign_up()["id"]
+    ada = {"name": "Ada", "email": EMAIL, "password": PASSWORD}
+    user_id = users.post("/users", json=ada, headers={"Idempotency-Key": "a"}).get_json()["id"]
     sign_in(users, PASSWORD)
     post.deliver()
     with pytest.raises(UserIsActive), user_store.writing() as unit_of_work:
@@ -257,7 +258,7 @@ def test_who_has_left_is_forgotten_and_the_world_is_told_once(
             erase_user(user_id, unit_of_work)
 
     with user_store.connection(writes=False) as connection:
-        kept = str(connection.execute(select(USERS)).all())
+        kept = str([connection.execute(select(table)).all() for table in (USERS, user_store.tables.answers)])
     assert "Ada" not in kept
     assert "ada@" not in kept
     assert "argon2" not in kept
@@ -266,6 +267,8 @@ def test_who_has_left_is_forgotten_and_the_world_is_told_once(
     assert told == [UserErased(user_id=user_id)]
     shown = users.get(f"/users/{user_id}", headers=bearer("a-client", ADMIN)).get_json()
     assert (shown["status"], shown["name"]) == ("deactivated", "erased")
+    again = users.post("/users", json=ada, headers={"Idempotency-Key": "a"}).get_json()
+    assert (again["id"], again["name"]) == (user_id, "erased")
     sign_up()
 
 

@@ -11,10 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from chassis.messaging.handling import handle_once
 from chassis.store.store import Store
+from events.users import UserErased, UserRegistered
+from order_service.subscriptions import SUBSCRIPTIONS
 from tests.component.conftest import ADMIN, bearer, make_app
 from tests.matrix import on_each_database
-from tests.stores import ORDERS, count, outbox
+from tests.stores import ORDERS, count, envelope, outbox
 
 pytestmark = on_each_database
 
@@ -104,6 +107,19 @@ def test_a_key_that_is_none_is_refused(key: str, orders: FlaskClient, order_stor
 
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
     assert count(order_store, "orders") == 0
+
+
+def test_an_answer_tells_nothing_of_a_user_who_was_erased(orders: FlaskClient, order_store: Store[Any]) -> None:
+    ada = UserRegistered(user_id=7, name="Ada", email="ada@example.com", credit_limit_cents=1)
+    handle_once(order_store, SUBSCRIPTIONS, [envelope(ada, source="/user_service")])
+    admin = {**bearer("a-client", ADMIN), "Idempotency-Key": "a"}
+    first = orders.post("/orders", json={**CHAIR, "user_id": 7}, headers=admin).get_json()
+    assert first["customer_name"] == "Ada"
+
+    handle_once(order_store, SUBSCRIPTIONS, [envelope(UserErased(user_id=7), source="/user_service")])
+
+    again = orders.post("/orders", json={**CHAIR, "user_id": 7}, headers=admin).get_json()
+    assert again == {**first, "customer_name": None}
 
 
 def test_signing_up_again_with_the_same_key_answers_the_same_user(users: FlaskClient, user_store: Store[Any]) -> None:

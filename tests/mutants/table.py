@@ -1036,4 +1036,33 @@ MUTANTS = (
         "from sqlalchemy import tuple_; connection.execute(delete(table).where(tuple_(*key).in_(found)))",
         f"{PLANS}::test_no_statement_of_any_request_or_event_reads_a_whole_table[postgresql]",
     ),
+    Mutant(
+        "nothing that is kept of a repeated request names who was erased here",
+        "user_service/use_cases/erase_user.py",
+        "    unit_of_work.redact_answers(",
+        "    print(",
+        "tests/component/test_accounts.py::test_who_has_left_is_forgotten_and_the_world_is_told_once",
+    ),
+    Mutant(
+        "nor where orders are kept",
+        "order_service/use_cases/follow_users.py",
+        "    unit_of_work.redact_answers(",
+        "    print(",
+        f"{KEYED}::test_an_answer_tells_nothing_of_a_user_who_was_erased",
+    ),
+    Mutant(
+        "links for a password end with it",
+        "user_service/use_cases/change_password.py",
+        "    unit_of_work.mailed_links.use_all(",
+        "    print(",
+        "tests/component/test_accounts.py::test_a_link_from_before_the_password_was_changed_is_good_for_nothing",
+    ),
+    Mutant(
+        "a code from before all tokens ended is good for nothing",
+        "user_service/domain/authorization_code.py",
+        "(ended is None or given_at >= ended)",
+        "True",
+        f"{OAUTH}::test_a_code_from_before_the_password_was_changed_is_good_for_nothing",
+        quick=True,
+    ),
 )

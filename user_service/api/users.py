@@ -48,7 +48,7 @@ blueprint = Blueprint(
 @refuses(409, "Somebody has signed up with this email.")
 @leads_to("get_user", "patch_user", "list_reservations", user_id="id")
 @blueprint.arguments(NewUser)
-@idempotent(transactions)
+@idempotent(transactions, user="id")
 @blueprint.response(201, UserView, description="The new user.", headers=sent("Location"))
 def sign_up(body: dict[str, str], unit_of_work: UnitOfWork) -> tuple[User, int, dict[str, str]]:
     """Sign up."""

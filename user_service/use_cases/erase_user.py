@@ -9,5 +9,7 @@ def erase_user(user_id: int, unit_of_work: UnitOfWork) -> None:
 
     UserNotFound; UserIsActive if the user takes part. A second time has no effect.
     """
-    known_user(user_id, unit_of_work).erase(unit_of_work.now)
+    user = known_user(user_id, unit_of_work)
+    user.erase(unit_of_work.now)
+    unit_of_work.redact_answers(user_id, {"name": user.name, "email": user.email})
     unit_of_work.sign_ins.forget_all_of(user_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from user_service.domain.reservation import Reservation
@@ -67,6 +67,10 @@ class UnitOfWork(Protocol):
     """One transaction of user_service."""
 
     now: datetime
+
+    def redact_answers(self, user_id: int, values: dict[str, Any]) -> None:
+        """Put these values into every kept answer that tells of the user, in the place of what it says."""
+        ...
 
     @property
     def users(self) -> Users:
