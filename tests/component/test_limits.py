@@ -94,6 +94,10 @@ def test_a_limit_can_be_taken_away(make: Callable[..., FlaskClient]) -> None:
         ([PROXY], "198.51.100.{}", True),
         ([PROXY], "198.51.100.{}, 203.0.113.9", False),
         (["10.0.0.0/8"], "198.51.100.{}, 10.1.2.3", True),
+        # One customer has all the addresses of such a network.
+        ([PROXY], "2001:db8::{}", False),
+        ([PROXY], "2001:db8:0:{}::1", True),
+        ([PROXY], "::ffff:198.51.100.{}", True),
         ([PROXY], "nonsense {}", False),
         ([PROXY], "", False),
     ],

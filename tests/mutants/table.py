@@ -1065,4 +1065,12 @@ MUTANTS = (
         f"{OAUTH}::test_a_code_from_before_the_password_was_changed_is_good_for_nothing",
         quick=True,
     ),
+    Mutant(
+        "one customer has one IPv6 address, however many it has",
+        "chassis/api/addresses.py",
+        "nearest = str(_holder(known))",
+        "nearest = str(known)",
+        f"{LIMITS}::test_the_client_s_address_is_the_last_that_none_of_our_proxies_has",
+        quick=True,
+    ),
 )
