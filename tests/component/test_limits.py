@@ -60,6 +60,15 @@ def test_whoever_signs_in_well_is_not_counted(make: Callable[..., FlaskClient]) 
     assert [sign_in(users, GOOD).status_code for _ in range(4)] == [201] * 4
 
 
+def test_the_password_of_who_has_left_is_as_wrong_as_any_other(
+    make: Callable[..., FlaskClient], user_store: Store[Any]
+) -> None:
+    users = make(sign_in_limit_per_account=parse("2/minute"))
+    users.delete("/users/1", headers=bearer(1))
+
+    assert [sign_in(users, GOOD).status_code for _ in range(3)] == [401, 401, 429]
+
+
 def test_an_address_that_tries_many_accounts_is_stopped_too(make: Callable[..., FlaskClient]) -> None:
     users = make(sign_in_limit_per_address=parse("5/minute"))
 

@@ -21,9 +21,9 @@ class Known:
 
 
 def find_user(email: str, unit_of_work: UnitOfWork) -> Known | None:
-    """Whose password is to be checked; None if nobody has this email."""
+    """Whose password is to be checked; None if nobody who takes part has this email."""
     user = unit_of_work.users.with_email(email)
-    return None if user is None else Known(user.id, user.password_hash)
+    return None if user is None or not user.is_active else Known(user.id, user.password_hash)
 
 
 def let_in(known: Known, new_hash: str | None, unit_of_work: UnitOfWork) -> User:
