@@ -56,6 +56,7 @@ def test_a_client_gets_another_secret_and_is_disabled(folder: Path) -> None:
         ["--id", "x", "--redirect-uri", "http://evil.example/"],
         ["--id", "x", "--redirect-uri", "https://shop.example/#part"],
         ["--id", "x", "--redirect-uri", "javascript:alert(1)"],
+        ["--id", "x", "--redirect-uri", "blob:https://shop.example"],
         ["--id", "x", "--redirect-uri", "/back"],
         ["--id", "x", "--redirect-uri", "https://[/"],
     ],

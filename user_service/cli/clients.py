@@ -131,7 +131,8 @@ def _check_address(value: str) -> None:
         "http only on this machine, else https": lambda parts: (
             parts.scheme == "http" and parts.hostname not in LOOPBACK
         ),
-        "not safe": lambda parts: parts.scheme in {"javascript", "data", "file"},
+        # An app's own scheme is a name turned round, as com.example.app (RFC 8252, 7.1); browsers' own have no dot.
+        "not safe": lambda parts: parts.scheme not in {"http", "https"} and "." not in parts.scheme,
         "only printable characters, no quotes": lambda _: (
             not (value.isascii() and value.isprintable()) or bool(set(value) & set(' "\\'))
         ),
