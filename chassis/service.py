@@ -21,10 +21,7 @@ from chassis.api.keys import KeySource
 from chassis.api.openapi.document import About, document
 from chassis.api.problems import ErrorTable
 from chassis.api.tokens import TokenVerifier
-from chassis.cache.cache import Cache
-from chassis.cache.connection import Connection
-from chassis.cache.memory import Memory
-from chassis.cache.shared import Shared
+from chassis.cache.opening import open_cache
 from chassis.caller import Caller
 from chassis.messaging.gauges import queue_gauges
 from chassis.messaging.housekeeping import Housekeeping
@@ -38,7 +35,6 @@ from chassis.settings import Defaults, OwnSettings, Settings
 from chassis.store.engine import IDLE_SECONDS
 from chassis.store.gauges import outbox_gauges, pool_gauges
 from chassis.store.leased_outbox import LeasedOutbox
-from chassis.store.migrations import migrate
 from chassis.store.store import Store
 from chassis.store.sweep import Sweep
 from chassis.store.tables import CommonTables
@@ -97,12 +93,14 @@ class Service:
             tables=self.tables,
             source=f"/{self.name}",
             schemas_url=chosen.public_url,
-            cache=Cache(self.name, Shared(Connection(chosen.redis_url)) if chosen.redis_url else Memory()),
+            cache=open_cache(self.name, chosen.redis_url),
             idle_seconds=idle_seconds,
         )
 
     def migrate(self, store: Store[Any]) -> None:
         """Bring the database up to date."""
+        from chassis.store.migrations import migrate
+
         migrate(store.engine, self.name)
         if self.first_rows is not None:
             self.first_rows(store)

@@ -1,6 +1,7 @@
 """Limits: at most so many in a time, for each key; counted by all instances together, where there is Redis."""
 
 from time import time
+from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, request
 from limits import RateLimitItem
@@ -9,8 +10,11 @@ from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from chassis.api.addresses import client_address
-from chassis.cache.connection import Connection
+from chassis.cache.opening import open_connection
 from chassis.settings import Settings
+
+if TYPE_CHECKING:
+    from chassis.cache.connection import Connection
 
 EXTENSION = "limits"
 #: Whoever looks after the service has to get through.
@@ -20,7 +24,7 @@ EXEMPT = {"/livez", "/readyz", "/metrics"}
 class Limits:
     """Counts what happened within a moving window: here, and in Redis, so that its absence forgives nobody here."""
 
-    def __init__(self, service: str, redis: Connection | None) -> None:
+    def __init__(self, service: str, redis: "Connection | None") -> None:
         self._here = MovingWindowRateLimiter(MemoryStorage())
         self._redis = redis
         if redis is not None:
@@ -61,8 +65,7 @@ def limits() -> Limits:
 
 def register_limits(app: Flask, settings: Settings) -> None:
     """Answer no more requests of one address than the setting allows, health and metrics aside."""
-    redis = Connection(settings.redis_url) if settings.redis_url else None
-    app.extensions[EXTENSION] = Limits(app.name, redis)
+    app.extensions[EXTENSION] = Limits(app.name, open_connection(settings.redis_url))
 
     def check() -> None:
         if settings.request_limit is None or request.path in EXEMPT:
