@@ -108,7 +108,7 @@ MUTANTS = (
     Mutant(
         "a caller's grant type becomes no label",
         "user_service/api/token_metrics.py",
-        'return asked if asked in GRANTS else "other"',
+        "return asked if asked in GRANTS else OTHER",
         "return asked",
         "tests/observability/test_metrics.py::test_what_a_stranger_makes_up_becomes_no_label",
     ),
