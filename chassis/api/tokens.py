@@ -9,6 +9,7 @@ from joserfc.jwk import ECKey
 
 from chassis.api.keys import KeySource
 from chassis.caller import Caller
+from events.fields import MAX_USER_ID
 
 ALGORITHM = "ES256"
 TYPE = "at+jwt"
@@ -59,11 +60,20 @@ def _caller(claims: dict[str, Any]) -> Caller:
     sign_in_id = claims.get("sid")
     return Caller(
         subject=subject,
-        # A client's id begins with a letter, a user's is a number.
-        user_id=int(subject) if subject.isascii() and subject.isdigit() else None,
+        user_id=_user_id(subject),
         client_id=str(claims.get("client_id", "")),
         scopes=frozenset(str(claims.get("scope", "")).split()),
         issued_at=datetime.fromtimestamp(claims["iat"], UTC),
         token_id=str(claims.get("jti", "")),
         sign_in_id=None if sign_in_id is None else str(sign_in_id),
     )
+
+
+def _user_id(subject: str) -> int | None:
+    # A client's id begins with a letter, a user's is a number.
+    if not (subject.isascii() and subject.isdigit()):
+        return None
+    user_id = int(subject)
+    if not 0 < user_id <= MAX_USER_ID:
+        raise InvalidToken("no user's id")
+    return user_id

@@ -72,6 +72,8 @@ BAD_TOKENS = {
     "another issuer": token(iss="http://evil"),
     "another audience": token(aud="others"),
     "another type": token(header={"typ": "JWT"}),
+    "a user that nobody can be": token(10**30),
+    "user zero": token(0),
     "unknown key": token(header={"kid": "nobody's"}),
     "a foreign key": token(key=FOREIGN),
     "algorithm none": "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0Iiwia2lkIjoidGVzdC1rZXkifQ.e30.",
