@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import threading
 from types import FrameType, TracebackType
@@ -12,6 +13,8 @@ log = structlog.get_logger()
 
 #: What the shell calls an internal software error (sysexits.h).
 EXIT_SOFTWARE = 70
+#: What a signal is written to: never closed, for its number would become another file's.
+_KEPT: list[socket.socket] = []
 
 
 def begin(drain_seconds: float) -> threading.Event:
@@ -23,16 +26,30 @@ def begin(drain_seconds: float) -> threading.Event:
 
 
 def stop_on_signals() -> threading.Event:
-    """An event that SIGTERM and SIGINT set."""
+    """An event that SIGTERM and SIGINT set.
+
+    By a thread of its own: what runs as a signal's handler does so in the midst of whatever the main thread is doing,
+    and would wait for ever for a lock that is held there, of the log or of the event itself.
+    """
     stop = threading.Event()
+    reading, writing = socket.socketpair()
+    writing.settimeout(0)
+    signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave_it_to_the_thread)
 
-    def on_signal(number: int, _frame: FrameType | None) -> None:
-        log.info("process.stopping", signal=signal.Signals(number).name)
-        stop.set()
+    def listen() -> None:
+        while number := reading.recv(1):
+            stop.set()
+            log.info("process.stopping", signal=signal.Signals(number[0]).name)
 
-    signal.signal(signal.SIGTERM, on_signal)
-    signal.signal(signal.SIGINT, on_signal)
+    threading.Thread(target=listen, name="signals", daemon=True).start()
+    _KEPT.append(writing)
     return stop
+
+
+def _leave_it_to_the_thread(_number: int, _frame: FrameType | None) -> None:
+    """Handled: the default would be to end at once."""
 
 
 def die_with_any_thread() -> None:

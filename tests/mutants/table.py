@@ -1073,4 +1073,11 @@ MUTANTS = (
         f"{LIMITS}::test_the_client_s_address_is_the_last_that_none_of_our_proxies_has",
         quick=True,
     ),
+    Mutant(
+        "a process hears that it is to stop whatever it is doing",
+        "chassis/process.py",
+        "        signal.signal(number, _leave_it_to_the_thread)\n",
+        "        signal.signal(number, lambda *_: (log.info('process.stopping'), stop.set()))\n",
+        "tests/integration/test_signals.py::test_a_process_hears_that_it_is_to_stop_while_it",
+    ),
 )
