@@ -16,8 +16,8 @@ from tests.stack import Stack
 from tests.stores import ORDERS as ORDER_SERVICE
 from tests.stores import opened
 
-CALLERS = 4
-AUDITS = 6
+CALLERS = 3
+AUDITS = 3
 
 
 def audit(stack: Stack, *options: str) -> tuple[int, dict[str, Any]]:
