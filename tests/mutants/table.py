@@ -314,7 +314,6 @@ MUTANTS = (
         "if abs(value) < LEAST_MILLISECONDS:",
         "if False:",
         f"{DECODE}::test_a_wrong_value_is_shown",
-        quick=True,
     ),
     Mutant(
         "an attribute that is null counts as left out",
@@ -322,7 +321,6 @@ MUTANTS = (
         "for name, value in attributes.items() if value is not None}",
         "for name, value in attributes.items()}",
         f"{DECODE}::test_an_attribute_that_is_null_counts_as_left_out",
-        quick=True,
     ),
     Mutant(
         "lines are counted before each is looked at",
@@ -330,7 +328,6 @@ MUTANTS = (
         'len(values["lines"]) > MAX_LINES',
         "False",
         f"{DECODE}::test_lines_without_end_are_refused_before_each_is_looked_at",
-        quick=True,
     ),
     Mutant(
         "whatever an attribute is, a message is read or refused",
@@ -338,7 +335,6 @@ MUTANTS = (
         " in [\n        event.subject,\n        str(data.get(event.subject_field, event.subject)),\n    ]\n",
         " in {\n        event.subject,\n        str(data.get(event.subject_field, event.subject)),\n    }\n",
         "tests/contract/test_decode_anything.py::test_any_bent_event_is_read_or_refused",
-        quick=True,
     ),
     Mutant(
         "what breaks its schema does not leave",
@@ -354,7 +350,6 @@ MUTANTS = (
         "        each.schema.load(data)\n",
         "",
         "tests/contract/test_older_versions.py::test_what_an_older_version_could_not_say_is_not_told",
-        quick=True,
     ),
     Mutant(
         "an older version is held to its own schema",
@@ -362,7 +357,6 @@ MUTANTS = (
         "each.schema.dump(each.schema.load(data))",
         "data",
         "tests/contract/test_older_versions.py::test_data_that_are_not_of_their_own_version_are_refused_with_its_field",
-        quick=True,
     ),
     Mutant(
         "an event is told in every version that is out",
@@ -379,7 +373,6 @@ MUTANTS = (
         "for event_type in entry.types)",
         "for event_type in entry.types[:1])",
         "tests/contract/test_older_versions.py::test_who_listens_is_bound_to_every_version",
-        quick=True,
     ),
     Mutant(
         "a schema tells what is taken",
@@ -402,7 +395,6 @@ MUTANTS = (
         "needed_now - needed_before)",
         "set())",
         f"{RELEASED}::test_what_breaks_somebody_is_told_with_who_and_which_field",
-        quick=True,
     ),
     Mutant(
         "what was released is read for ever",
@@ -410,7 +402,6 @@ MUTANTS = (
         "    makes = ProductListed\n",
         '    makes = ProductListed\n    colour = sku("New.")\n',
         f"{RELEASED}::test_what_a_release_showed_is_read_for_ever",
-        quick=True,
     ),
     Mutant(
         "an optional field that has no value is not sent",
@@ -418,7 +409,6 @@ MUTANTS = (
         " if value is not None}",
         "}",
         "tests/contract/test_events_on_the_wire.py::test_an_optional_field_that_has_no_value_is_not_sent",
-        quick=True,
     ),
     Mutant(
         "a cancel that overtakes its order wins",
@@ -504,7 +494,6 @@ MUTANTS = (
         "return [name for name in names if name != dead_queue(service)]",
         "return [service]",
         "tests/integration/test_audit.py::test_while_a_queue_holds_messages_what_they_may_settle_is_under_way",
-        quick=True,
     ),
     Mutant(
         "nobody waits for a database for ever",
@@ -823,7 +812,6 @@ MUTANTS = (
         'digits.lstrip("0")[:3]',
         'digits.lstrip("0")',
         "tests/component/test_waiting.py::test_a_preference_is_read_or_ignored",
-        quick=True,
     ),
     Mutant(
         "a path that is none is none for every method",
@@ -831,7 +819,6 @@ MUTANTS = (
         "            raise NotFound from error\n",
         "            raise\n",
         "tests/component/test_users_api.py::test_a_path_that_is_no_id_is_not_found",
-        quick=True,
     ),
     Mutant(
         "what is changed is dropped from the cache before the commit",
@@ -948,7 +935,6 @@ MUTANTS = (
         "isinstance(error, StoreUnavailable | Collision)",
         "isinstance(error, StoreUnavailable)",
         f"{COLLISIONS}::test_what_always_collides_is_tried_for_ever_and_becomes_no_dead_letter",
-        quick=True,
     ),
     Mutant(
         "on MySQL nobody locks what is not there",
@@ -963,7 +949,6 @@ MUTANTS = (
         '"utf8mb4_nopad_bin"',
         '"utf8mb4_general_ci"',
         f"{KEEPING}::test_keys_that_differ_at_all_are_different_keys",
-        quick=True,
     ),
     Mutant(
         "on MySQL times have fractions of a second",
@@ -971,7 +956,6 @@ MUTANTS = (
         'return "DATETIME(6)"',
         'return "DATETIME"',
         f"{KEEPING}::test_times_are_kept_to_the_microsecond",
-        quick=True,
     ),
     Mutant(
         "on MySQL long text is not cut off",
@@ -1071,7 +1055,6 @@ MUTANTS = (
         "nearest = str(_holder(known))",
         "nearest = str(known)",
         f"{LIMITS}::test_the_client_s_address_is_the_last_that_none_of_our_proxies_has",
-        quick=True,
     ),
     Mutant(
         "a process hears that it is to stop whatever it is doing",
