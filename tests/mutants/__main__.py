@@ -18,7 +18,8 @@ from time import monotonic
 
 import click
 
-from tests.mutants.table import MUTANTS, Mutant
+from tests.mutants.mutant import Mutant
+from tests.mutants.table import MUTANTS
 
 ROOT = Path(__file__).parents[2]
 COPIED = (

@@ -1,0 +1,1 @@
+"""What can be taken out of each room of the code."""

@@ -1,0 +1,133 @@
+"""Guarantees of broker: transport, retry, dead letters."""
+
+from tests.mutants.mutant import Mutant
+from tests.mutants.places import (
+    DEAD_LETTERS,
+    FAULTS,
+    FORGOTTEN,
+    ODD_HEADERS,
+    RIGHTS,
+    TLS,
+)
+
+MUTANTS = (
+    Mutant(
+        "what the broker noted is not carried on",
+        "broker/retry.py",
+        " and not name.startswith(names.BROKERS_OWN) and name not in names.MORE_ADDRESSES",
+        "",
+        "tests/unit/test_retry.py",
+        quick=True,
+    ),
+    Mutant(
+        "a message can't choose its routing key",
+        "broker/delivery.py",
+        'if self.exchange == "":\n            return',
+        "if True:\n            return",
+        f"{ODD_HEADERS}::test_a_message_can_not_choose_its_routing_key_by_a_header",
+    ),
+    Mutant(
+        "what a lost connection left unknown is published again",
+        "broker/sending.py",
+        "    if fate is Fate.UNKNOWN:",
+        "    if False:",
+        "tests/integration/test_publish_command.py::test_a_broker_that_goes_away_meanwhile_costs_time_alone",
+    ),
+    Mutant(
+        "of a file with a wrong line nothing is sent",
+        "broker/publish_command.py",
+        "        _require_all_right(sending, lines(stream))\n",
+        "",
+        "tests/integration/test_publish_command.py::test_a_file_with_wrong_lines_is_not_sent_at_all",
+        quick=True,
+    ),
+    Mutant(
+        "a tail ends when nobody reads it",
+        "broker/tail_command.py",
+        " and has_reader()",
+        "",
+        "tests/integration/test_tail_command.py::test_it_ends_in_peace_as_soon_as_nobody_reads_it",
+    ),
+    Mutant(
+        "a relay whose broker is out of memory is not ready",
+        "broker/publisher.py",
+        "add_on_connection_blocked_callback(lambda *_: self._opened.clear())",
+        "add_on_connection_blocked_callback(lambda *_: None)",
+        f"{FAULTS}/test_the_stack_and_its_broker.py"
+        "::test_while_the_broker_has_no_memory_events_wait_and_the_relay_is_not_ready",
+    ),
+    Mutant(
+        "a consumer that was forgotten notices it",
+        "broker/watchdog.py",
+        "if self._strikes >= LOOKS:",
+        "if False:",
+        f"{FORGOTTEN}::test_a_consumer_that_was_forgotten_notices_that_messages_wait_and_connects_again",
+    ),
+    Mutant(
+        "an idle channel is made anew",
+        "broker/watchdog.py",
+        "return idle and monotonic() - self._busy_at >= IDLE_SECONDS",
+        "return False",
+        f"{FORGOTTEN}::test_a_queue_that_is_deleted_and_made_again_at_once_is_read_on",
+    ),
+    Mutant(
+        "a dead letter goes only after its replay is confirmed",
+        "broker/dead_letters.py",
+        "        channel.confirm_delivery()\n",
+        "",
+        f"{DEAD_LETTERS}::test_a_replay_that_the_broker_does_not_take_leaves_the_letter",
+        quick=True,
+    ),
+    Mutant(
+        "a look leaves the letters where they were",
+        "broker/dead_letters.py",
+        "self._channel.basic_get(queue)",
+        "self._channel.basic_get(queue, auto_ack=True)",
+        f"{DEAD_LETTERS}::test_fifty_looks_lose_nothing_and_leave_the_order",
+        quick=True,
+    ),
+    Mutant(
+        "while the database is away nothing is given up",
+        "broker/retry.py",
+        "if delivery.attempt > len(delays_seconds) and not endless:",
+        "if delivery.attempt > len(delays_seconds):",
+        "tests/unit/test_retry.py::test_while_the_database_is_away_no_message_is_given_up",
+        quick=True,
+    ),
+    Mutant(
+        "who connects into a silence tries again",
+        "broker/connection.py",
+        "CONNECTION_ERRORS = (pika.exceptions.AMQPError, AMQPConnectorException, OSError)",
+        "CONNECTION_ERRORS = (pika.exceptions.AMQPError, OSError)",
+        f"{FAULTS}/test_silent_network.py::test_who_connects_into_a_silence_tries_again_until_it_is_over",
+    ),
+    Mutant(
+        "headers that can't be read stop no queue",
+        "broker/tolerance.py",
+        "    data.decode_table = _decode_table\n",
+        "",
+        "tests/unit/test_tolerance.py",
+        quick=True,
+    ),
+    Mutant(
+        "forged headers of ours stop no queue",
+        "broker/delivery.py",
+        " and 0 <= failed <= MAX_ATTEMPTS",
+        "",
+        f"{ODD_HEADERS}::test_forged_headers_of_ours_hold_up_nobody",
+    ),
+    Mutant(
+        "who may not make another's queues looks at them and goes on",
+        "broker/declaring.py",
+        "            if error.reply_code != HTTPStatus.FORBIDDEN:\n                raise\n",
+        "            raise\n",
+        f"{RIGHTS}::test_who_starts_first_looks_at_the_others_queues_and_tells_which_are_missing",
+    ),
+    Mutant(
+        "a broker has to prove its name",
+        "broker/tls.py",
+        "ssl.create_default_context(cafile=self.ca)",
+        "ssl._create_unverified_context(cafile=self.ca)",
+        f"{TLS}::test_a_broker_that_can_t_prove_its_name_is_not_spoken_to",
+    ),
+)
