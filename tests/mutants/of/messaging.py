@@ -3,8 +3,8 @@
 from tests.mutants.mutant import Mutant
 from tests.mutants.places import (
     COLLISIONS,
+    EVERY_EVENT,
     HANDLING,
-    INBOUND,
     POISON,
     RELAY,
     WORKER,
@@ -83,7 +83,7 @@ MUTANTS = (
         "        first.setdefault((envelope.source, envelope.id), envelope)",
         "        first.pop((envelope.source, envelope.id), None)\n"
         "        first[(envelope.source, envelope.id)] = envelope",
-        f"{INBOUND}::test_what_comes_twice_in_a_batch_takes_its_turn_where_it_came_first",
+        f"{EVERY_EVENT}::test_what_comes_twice_in_a_batch_takes_its_turn_where_it_came_first",
         quick=True,
     ),
     Mutant(

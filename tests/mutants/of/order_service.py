@@ -2,10 +2,11 @@
 
 from tests.mutants.mutant import Mutant
 from tests.mutants.places import (
-    INBOUND,
     KEYED,
     LEAVING,
+    LISTED,
     PLANS,
+    REQUESTED,
     SEED,
 )
 
@@ -15,7 +16,7 @@ MUTANTS = (
         "order_service/use_cases/take_order.py",
         "if not known.asks_for(event.user_id, wanted):",
         "if False:",
-        f"{INBOUND}::test_another_order_under_a_known_id_is_refused_and_the_first_stays",
+        f"{REQUESTED}::test_another_order_under_a_known_id_is_refused_and_the_first_stays",
         quick=True,
     ),
     Mutant(
@@ -23,7 +24,7 @@ MUTANTS = (
         "order_service/domain/product.py",
         "if listed_at >= self.listed_at:",
         "if True:",
-        f"{INBOUND}::test_of_two_listings_the_newer_counts_whoever_sent_it_and_whenever_it_comes",
+        f"{LISTED}::test_of_two_listings_the_newer_counts_whoever_sent_it_and_whenever_it_comes",
         quick=True,
     ),
     Mutant(

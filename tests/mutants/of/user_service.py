@@ -2,9 +2,9 @@
 
 from tests.mutants.mutant import Mutant
 from tests.mutants.places import (
+    CREDIT_LIMITS,
     HANDLING,
     HOUSEKEEPING,
-    INBOUND,
     LIMITS,
     OAUTH,
     PLANS,
@@ -42,7 +42,7 @@ MUTANTS = (
         "user_service/domain/user.py",
         "        self._require_active()\n        if decided",
         "        if decided",
-        f"{INBOUND}::test_a_limit_of_somebody_who_has_left_is_refused_however_old_it_is",
+        f"{CREDIT_LIMITS}::test_a_limit_of_somebody_who_has_left_is_refused_however_old_it_is",
         quick=True,
     ),
     Mutant(
