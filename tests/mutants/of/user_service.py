@@ -2,15 +2,17 @@
 
 from tests.mutants.mutant import Mutant
 from tests.mutants.places import (
+    CODES,
     CREDIT_LIMITS,
     HANDLING,
     HOUSEKEEPING,
     LIMITS,
-    OAUTH,
     PLANS,
+    REFRESHING,
     ROTATION,
     SAGA,
     SEED,
+    SIGN_IN_PAGE,
     SIGN_INS,
     UNIT_OF_WORK,
 )
@@ -102,14 +104,14 @@ MUTANTS = (
         "user_service/use_cases/redeem_code.py",
         "            sign_in.end(unit_of_work.now)\n",
         "            pass\n",
-        f"{OAUTH}::test_a_code_that_comes_again_ends_what_it_was_good_for",
+        f"{CODES}::test_a_code_that_comes_again_ends_what_it_was_good_for",
     ),
     Mutant(
         "nobody is sent to an address that is not the client's",
         "user_service/api/oauth/clients.py",
         "return redirect_uri in self.client.redirect_uris",
         "return True",
-        f"{OAUTH}::test_nobody_is_sent_to_an_address_that_is_not_the_client_s",
+        f"{SIGN_IN_PAGE}::test_nobody_is_sent_to_an_address_that_is_not_the_client_s",
         quick=True,
     ),
     Mutant(
@@ -117,14 +119,14 @@ MUTANTS = (
         "user_service/api/oauth/grants.py",
         '        if not data.get("code_challenge") or data.get("code_challenge_method") != "S256":\n',
         "        if False:\n",
-        f"{OAUTH}::test_what_is_not_safe_is_refused_where_the_client_hears_it",
+        f"{SIGN_IN_PAGE}::test_what_is_not_safe_is_refused_where_the_client_hears_it",
     ),
     Mutant(
         "a refresh never widens the scope",
         "user_service/api/tokens.py",
         "allowed = scopes_of(user.roles) & set(sign_in.scope.split())",
         "allowed = scopes_of(user.roles)",
-        f"{OAUTH}::test_a_refresh_may_narrow_the_scope_and_never_widen_it",
+        f"{REFRESHING}::test_a_refresh_may_narrow_the_scope_and_never_widen_it",
     ),
     Mutant(
         "who fails to sign in too often has to wait",
@@ -189,7 +191,7 @@ MUTANTS = (
         "user_service/domain/authorization_code.py",
         "(ended is None or given_at >= ended)",
         "True",
-        f"{OAUTH}::test_a_code_from_before_the_password_was_changed_is_good_for_nothing",
+        f"{CODES}::test_a_code_from_before_the_password_was_changed_is_good_for_nothing",
         quick=True,
     ),
 )
