@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 from tests.mutants.places import (
     RELEASED,
     RIGHTS,
+    UNDER_WAY,
 )
 
 MUTANTS = (
@@ -43,7 +44,7 @@ MUTANTS = (
         "operations/books.py",
         "return [name for name in names if name != dead_queue(service)]",
         "return [service]",
-        "tests/integration/test_audit.py::test_while_a_queue_holds_messages_what_they_may_settle_is_under_way",
+        f"{UNDER_WAY}::test_while_a_queue_holds_messages_what_they_may_settle_is_under_way",
     ),
     Mutant(
         "who sends what no one lets it send is refused",

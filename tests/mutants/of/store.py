@@ -2,6 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 from tests.mutants.places import (
+    AUDIT_READING,
     COLLISIONS,
     FAULTS,
     HOUSEKEEPING,
@@ -207,7 +208,7 @@ MUTANTS = (
         "chassis/store/pages.py",
         "return tuple_(*(literal(value, column.type) for column, value in zip(columns, values, strict=True)))",
         "return tuple_(*values)",
-        "tests/integration/test_audit.py::test_every_row_is_read_in_order_whatever_the_number_of_pages",
+        f"{AUDIT_READING}::test_every_row_is_read_in_order_whatever_the_number_of_pages",
     ),
     Mutant(
         "on MySQL who hangs in a transaction keeps the lease from nobody",

@@ -1,0 +1,1 @@
+"""What users expect of accounts."""
