@@ -13,17 +13,8 @@ from events.envelope import STRUCTURED
 from tests import brokers
 from tests.api_client import Caller, event
 from tests.eventually import eventually
-from tests.other_systems.bad_messages import (
-    ANYTHING,
-    BAD_MESSAGES,
-    DATA,
-    LIMIT_SET,
-    LISTED,
-    ORDER_ID,
-    REQUESTED,
-    BadMessage,
-    rows,
-)
+from tests.other_systems.bad_message import DATA, LIMIT_SET, LISTED, ORDER_ID, REQUESTED, BadMessage
+from tests.other_systems.bad_messages import ANYTHING, BAD_MESSAGES, rows
 from tests.other_systems.clients import CLIENTS
 from tests.stack import ROOT, Stack
 
