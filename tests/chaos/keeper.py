@@ -13,6 +13,8 @@ from tests.chaos.platforms import Platform
 from tests.stack import Stack
 
 TICK_SECONDS = 0.05
+#: At most: a node of RabbitMQ takes its time to come back.
+HEAL_SECONDS = 120.0
 
 
 class Keeper:
@@ -33,6 +35,7 @@ class Keeper:
         self._broken: list[tuple[float, int, str, Callable[[], object]]] = []
         self._numbers = count()
         self._whole = threading.Event()
+        self._healed = threading.Event()
         self._stop = threading.Event()
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="keeper")
@@ -42,9 +45,11 @@ class Keeper:
         self._thread.start()
 
     def heal(self) -> None:
-        """No more faults, all healed, all processes running."""
+        """No more faults; returns when all is healed and all processes are started."""
         self._whole.set()
-        self._stop.wait(TICK_SECONDS * 2)
+        if not self._healed.wait(HEAL_SECONDS):
+            self.stop()
+            raise TimeoutError(f"not healed after {HEAL_SECONDS} s")
 
     def stop(self) -> None:
         """Heal, and watch no longer."""
@@ -63,16 +68,19 @@ class Keeper:
             self._heal(float("inf"))
         except BaseException as error:
             self._error = error
+            self._healed.set()
             raise
 
     def _turn(self, now: float) -> None:
         if self._whole.is_set():
             self._heal(float("inf"))
-        else:
-            self._heal(now)
-            if now >= self._next.at:
-                self._let_happen(self._next, now)
-                self._next = next(self._faults)
+            self._start_what_died(now)
+            self._healed.set()
+            return
+        self._heal(now)
+        if now >= self._next.at:
+            self._let_happen(self._next, now)
+            self._next = next(self._faults)
         self._start_what_died(now)
 
     def _let_happen(self, fault: Fault, now: float) -> None:
