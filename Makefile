@@ -73,6 +73,9 @@ lock: ## Choose the newest versions of all dependencies (needs uv)
 	  --no-emit-index-url --no-annotate --upgrade -q -o requirements.txt --custom-compile-command "make lock"
 	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --upgrade -q -c requirements.txt -o requirements-dev.txt --custom-compile-command "make lock"
+	uv pip compile pyproject.toml --group build --group dev --group bench --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --upgrade -q -c requirements-dev.txt \
+	  -o requirements-bench.txt --custom-compile-command "make lock"
 
 servers:
 	@bash tests/servers/install.sh
