@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 import structlog
-from environs import Env, EnvError
+from environs import EnvError
 
 from broker.command_errors import answering
 from broker.connection import declare_topology
 from broker.dead_letter_commands import dead_letters
+from broker.environment import Environment
 from broker.parent_watch import die_with_parent
 from broker.publish_command import publish
 from broker.settings import embedded_port, settings_of_the_stack
@@ -57,8 +58,8 @@ def serve(port: int | None, data: Path) -> None:
     """Run the embedded broker: AMQP 0-9-1 on 127.0.0.1, for one machine."""
     from broker import embedded
 
-    chosen = port or embedded_port(Env())
-    supervised = Env().bool("EXIT_WITH_PARENT", default=False)
+    chosen = port or embedded_port(Environment())
+    supervised = Environment().bool("EXIT_WITH_PARENT", default=False)
     if supervised:
         die_with_parent()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")

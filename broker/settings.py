@@ -4,10 +4,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from environs import Env, validate
+from environs import validate
 from marshmallow import ValidationError
 from pika import URLParameters
 
+from broker.environment import Environment
 from broker.tls import SYSTEMS, TlsFiles
 from broker.tls_settings import tls_files
 from broker.topology import RETRY_DELAYS_SECONDS
@@ -27,7 +28,7 @@ class BrokerSettings:
     tls_files: TlsFiles = SYSTEMS
 
 
-def broker_settings(env: Env) -> BrokerSettings:
+def broker_settings(env: Environment) -> BrokerSettings:
     """All that has to be known to talk to the broker."""
     default = ",".join(map(str, RETRY_DELAYS_SECONDS))
     delays = env.str("RETRY_DELAYS_SECONDS", default, validate=_growing) or default
@@ -37,27 +38,27 @@ def broker_settings(env: Env) -> BrokerSettings:
 
 def settings_of_the_stack() -> BrokerSettings:
     """Of the broker that the environment names, or the running stack; wrong settings raise an ``EnvError``."""
-    env = Env()
+    env = Environment()
     read_stack_file(env)
     return broker_settings(env)
 
 
-def read_stack_file(env: Env) -> None:
+def read_stack_file(env: Environment) -> None:
     """Take what ``make up`` wrote down for settings that the environment doesn't have."""
     if STACK_FILE.is_file() and os.access(STACK_FILE, os.R_OK):
         env.read_env(STACK_FILE, recurse=False)
 
 
-def embedded_port(env: Env) -> int:
+def embedded_port(env: Environment) -> int:
     """The port of the embedded broker."""
     return env.int("EMBEDDED_BROKER_PORT", DEFAULT_PORT, validate=validate.Range(1, 65535))
 
 
-def broker_url(env: Env) -> str:
+def broker_url(env: Environment) -> str:
     """The broker's address; without one the embedded broker on this machine."""
     # A wrong port is told by its own setting; the address stands in until then.
     port = embedded_port(env) or DEFAULT_PORT
-    return env.str("BROKER_URL", f"amqp://guest:guest@127.0.0.1:{port}/", validate=_amqp)
+    return env.secret("BROKER_URL", f"amqp://guest:guest@127.0.0.1:{port}/", validate=_amqp)
 
 
 def _growing(value: str) -> None:

@@ -6,10 +6,11 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from environs import Env, EnvValidationError, validate
+from environs import EnvValidationError, validate
 from limits import RateLimitItem, parse
 from marshmallow import ValidationError
 
+from broker.environment import Environment
 from broker.settings import BrokerSettings, broker_settings, read_stack_file
 from chassis.database_url import check_database_url
 from chassis.redis_settings import redis_url
@@ -69,11 +70,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class TextSetting:
-    """A text of the service's own, which may have to be kept secret: it is logged nowhere."""
+    """A text of the service's own."""
 
     default: str
     #: Raises ValueError, with what is wanted, for what can't be used.
     check: Callable[[str], object]
+    #: It may then be given by a file.
+    is_secret: bool = False
 
 
 #: A service's own settings: a whole number by its default, or a text.
@@ -82,7 +85,7 @@ OwnSettings = Mapping[str, int | TextSetting]
 
 def read(defaults: Defaults, own: OwnSettings) -> Settings:
     """Read the environment, and below it what ``make up`` wrote; SettingsWrong tells of every wrong one."""
-    env = Env(eager=False)
+    env = Environment(eager=False)
     read_stack_file(env)
     settings = _settings(env, defaults, own)
     try:
@@ -98,15 +101,15 @@ def read(defaults: Defaults, own: OwnSettings) -> Settings:
     return settings
 
 
-def _settings(env: Env, defaults: Defaults, own: OwnSettings) -> Settings:
+def _settings(env: Environment, defaults: Defaults, own: OwnSettings) -> Settings:
     prefix = defaults.prefix
     port = _port(env, f"{prefix}_PORT", defaults.port)
     issuer = _url(env, "TOKEN_ISSUER", f"http://127.0.0.1:{_port(env, 'USER_PORT', 5000)}")
     return Settings(
         broker=broker_settings(env),
-        database_url=env.str(f"{prefix}_DATABASE_URL", defaults.database_url, validate=check_database_url),
+        database_url=env.secret(f"{prefix}_DATABASE_URL", defaults.database_url, validate=check_database_url),
         database_pool_size=_positive(env, "DATABASE_POOL_SIZE", 10, most=1000),
-        redis_url=env.str("REDIS_URL", "", validate=redis_url) or None,
+        redis_url=env.secret("REDIS_URL", "", validate=redis_url) or None,
         bind_host=env.str("BIND_HOST", "0.0.0.0"),  # noqa: S104 - in a container that is what answers
         port=port,
         worker_port=_port(env, f"{prefix}_WORKER_PORT", defaults.worker_port),
@@ -132,7 +135,7 @@ def _settings(env: Env, defaults: Defaults, own: OwnSettings) -> Settings:
     )
 
 
-def _own(env: Env, name: str, setting: int | TextSetting) -> int | str | None:
+def _own(env: Environment, name: str, setting: int | TextSetting) -> int | str | None:
     if isinstance(setting, int):
         return env.int(name, setting, validate=validate.Range(0, MAX_CENTS))
 
@@ -142,10 +145,11 @@ def _own(env: Env, name: str, setting: int | TextSetting) -> int | str | None:
         except ValueError as error:
             raise ValidationError(str(error)) from error
 
-    return env.str(name, setting.default, validate=check)
+    ask = env.secret if setting.is_secret else env.str
+    return ask(name, setting.default, validate=check)
 
 
-def _limit(env: Env, name: str, default: str) -> RateLimitItem | None:
+def _limit(env: Environment, name: str, default: str) -> RateLimitItem | None:
     text = env.str(name, default, validate=_is_limit) or "none"
     return None if text == "none" else parse(text)
 
@@ -158,7 +162,7 @@ def _is_limit(value: str) -> None:
         raise ValidationError("Neither none nor a limit like 10/minute.") from error
 
 
-def _several(env: Env, name: str, read: Callable[[str], T], problem: str) -> tuple[T, ...]:
+def _several(env: Environment, name: str, read: Callable[[str], T], problem: str) -> tuple[T, ...]:
     def check(texts: list[str]) -> None:
         try:
             for text in texts:
@@ -177,15 +181,15 @@ def _origin(value: str) -> str:
     return value
 
 
-def _port(env: Env, name: str, default: int) -> int:
+def _port(env: Environment, name: str, default: int) -> int:
     return env.int(name, default, validate=validate.Range(1, 65535))
 
 
-def _positive(env: Env, name: str, default: int, *, most: int) -> int:
+def _positive(env: Environment, name: str, default: int, *, most: int) -> int:
     return env.int(name, default, validate=validate.Range(1, most))
 
 
-def _url(env: Env, name: str, default: str) -> str:
+def _url(env: Environment, name: str, default: str) -> str:
     # None where it is wrong: that is told at the end, with whatever else is.
     return (env.str(name, default, validate=_http_url) or "").rstrip("/")
 

@@ -13,10 +13,10 @@ from typing import Any
 from uuid import uuid4
 
 import click
-from environs import Env
 
 from broker.confirms import Fate
 from broker.connection import CONNECTION_ERRORS
+from broker.environment import Environment
 from broker.message import Message
 from broker.publisher import Publisher
 from broker.settings import BrokerSettings, broker_settings, read_stack_file
@@ -33,7 +33,7 @@ PRICE_CENTS = 25_000
 @click.command()
 def main() -> None:
     """Sign up, order, and follow what becomes of it."""
-    env = Env()
+    env = Environment()
     read_stack_file(env)
     broker = broker_settings(env)
     users = f"http://127.0.0.1:{env.int('USER_PORT', 5000)}"

@@ -15,8 +15,8 @@ from typing import NoReturn
 
 import click
 from dotenv import dotenv_values
-from environs import Env
 
+from broker.environment import Environment, is_given
 from broker.settings import STACK_FILE, broker_url, embedded_port
 from chassis.command_store import opened_store
 from chassis.settings import Settings, SettingsWrong
@@ -47,8 +47,8 @@ PASSED_PREFIXES = (
     *("SMTP_", "MAIL_", "PASSWORD_", "EMAIL_", "OTEL_"),
 )
 PASSED = (
-    *("BROKER_URL", "BROKER_CA_FILE", "BROKER_CERT_FILE", "BROKER_KEY_FILE"),
-    *("EMBEDDED_BROKER_PORT", "REDIS_URL", "BIND_HOST", "DRAIN_SECONDS"),
+    *("BROKER_URL", "BROKER_URL_FILE", "BROKER_CA_FILE", "BROKER_CERT_FILE", "BROKER_KEY_FILE"),
+    *("EMBEDDED_BROKER_PORT", "REDIS_URL", "REDIS_URL_FILE", "BIND_HOST", "DRAIN_SECONDS"),
 )
 
 
@@ -138,7 +138,7 @@ def _settings() -> tuple[Settings, Settings]:
 
 
 def _environment() -> dict[str, str]:
-    chosen = {key: value for key, value in os.environ.items() if _is_passed(key)}
+    chosen = {key: value for key, value in os.environ.items() if value and _is_passed(key)}
     chosen.setdefault("BIND_HOST", ADDRESS)
     return chosen
 
@@ -148,7 +148,7 @@ def _is_passed(name: str) -> bool:
 
 
 def _programs() -> list[Process]:
-    env = Env()
+    env = Environment()
     defaults = {
         "USER_PORT": 5000,
         "USER_WORKER_PORT": 5010,
@@ -158,7 +158,7 @@ def _programs() -> list[Process]:
         "ORDER_RELAY_PORT": 5021,
     }
     ports = {name: env.int(name, default) for name, default in defaults.items()}
-    return processes(ports, None if "BROKER_URL" in os.environ else embedded_port(env))
+    return processes(ports, None if is_given("BROKER_URL") else embedded_port(env))
 
 
 def _refuse_taken_ports(programs: list[Process]) -> None:
@@ -218,9 +218,9 @@ def _give_up(program: Process) -> None:
 
 
 def _tell() -> None:
-    env = Env()
+    env = Environment()
     user, order = env.int("USER_PORT", 5000), env.int("ORDER_PORT", 5001)
-    what = "the embedded broker" if "BROKER_URL" not in os.environ else "RabbitMQ"
+    what = "RabbitMQ" if is_given("BROKER_URL") else "the embedded broker"
     click.echo(
         f"""
   user_service    http://{ADDRESS}:{user}    (its API: /docs)

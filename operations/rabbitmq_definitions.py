@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from environs import Env, EnvError
+from environs import EnvError
 
+from broker.environment import Environment
 from broker.settings import broker_settings
 from broker.topology import EXCHANGE, RETRY_DELAYS_SECONDS, queues
 from events.catalogue import SERVICES
@@ -38,7 +39,7 @@ class NoPassword(Exception):
 def main(*, passwords: Path | None) -> None:
     """Print the definitions, for `rabbitmqctl import_definitions` or `load_definitions` in rabbitmq.conf."""
     try:
-        delays = broker_settings(Env()).retry_delays_seconds
+        delays = broker_settings(Environment()).retry_delays_seconds
         hashes = {user.name: password_hash(_password(passwords, user)) for user in USERS} if passwords else {}
     except (EnvError, NoPassword) as error:
         click.echo(str(error), err=True)

@@ -5,11 +5,9 @@ from contextlib import suppress
 from threading import Event
 
 import click
-from environs import Env
 from rich.console import Console
 from rich.live import Live
 
-from broker.settings import read_stack_file
 from chassis.settings import SettingsWrong
 from operations.settings import read_settings
 from operations.status.look import look
@@ -28,7 +26,6 @@ def main(watch: bool, seconds: float) -> None:  # noqa: FBT001 - click's
 
     Changes nothing. Exit 1 if a process or the broker does not answer or is not ready, 2 if settings are wrong.
     """
-    read_stack_file(Env())
     try:
         settings = read_settings()
     except SettingsWrong as error:

@@ -48,7 +48,7 @@ def test_every_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         "RETRY_DELAYS_SECONDS": "5,1",
         "DEFAULT_CREDIT_LIMIT_CENTS": "much",
         "SIGN_IN_LIMIT_PER_ACCOUNT": "often",
-        "REQUEST_LIMIT": "",
+        "REQUEST_LIMIT": "seldom",
         "TRUSTED_PROXIES": "10.0.0.0/8,proxy",
         "CORS_ORIGINS": "https://shop.example/",
         "REDIS_URL": "redis://cache:6379/zero",
@@ -117,7 +117,7 @@ def test_the_pauses_between_attempts_can_be_set(monkeypatch: pytest.MonkeyPatch)
     assert names[1:-1] == ["user_service.retry.2s", "user_service.retry.90s", "user_service.retry.2m"]
 
 
-@pytest.mark.parametrize("wrong", ["", "0,1", "soon", "1,1", "1,100000"])
+@pytest.mark.parametrize("wrong", ["0,1", "soon", ",", "1,1", "1,100000"])
 def test_pauses_that_do_not_grow_are_refused(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RETRY_DELAYS_SECONDS", wrong)
 

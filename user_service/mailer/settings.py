@@ -39,7 +39,7 @@ def _link(value: str) -> None:
 
 
 MAIL_SETTINGS = {
-    "SMTP_URL": TextSetting("", _smtp_url),
+    "SMTP_URL": TextSetting("", _smtp_url, is_secret=True),
     "MAIL_FROM": TextSetting("no-reply@localhost", _sender),
     **{name: TextSetting("", _link) for name, _ in LINKS.values()},
 }
