@@ -18,6 +18,7 @@ from chassis import process, settings
 from chassis.api.app import create_app
 from chassis.api.blueprint import Blueprint, PlainBlueprint
 from chassis.api.keys import KeySource
+from chassis.api.leaving import Leaving
 from chassis.api.openapi.document import About, document
 from chassis.api.problems import ErrorTable
 from chassis.api.tokens import TokenVerifier
@@ -114,13 +115,15 @@ class Service:
         tracing.configure(self.name, "api")
         store = self.store(chosen)
         gauges.show(pool_gauges(store))
-        return self._front(chosen, store)
+        leaving = Leaving()
+        leaving.listen()
+        return self._front(chosen, store, leaving)
 
     def document(self, chosen: Settings) -> dict[str, Any]:
         """What the HTTP front says of itself with these settings (OpenAPI)."""
-        return document(self._front(chosen, self.store(chosen)))
+        return document(self._front(chosen, self.store(chosen), Leaving()))
 
-    def _front(self, chosen: Settings, store: Store[Any]) -> "Flask":
+    def _front(self, chosen: Settings, store: Store[Any], leaving: Leaving) -> "Flask":
         keys = self.keys(chosen, store)
         return create_app(
             self.about,
@@ -129,6 +132,7 @@ class Service:
             keys=keys,
             verifier=TokenVerifier(keys, chosen.token_issuer, chosen.token_audience),
             revoked=partial(self.is_revoked, store),
+            leaving=leaving,
             blueprints=self.blueprints,
             plain_blueprints=self.plain_blueprints,
             errors=self.errors,

@@ -63,6 +63,7 @@ class Settings:
     relay_batch: int
     inbox_retention_days: int
     drain_seconds: float
+    shutdown_delay_seconds: float
     exit_with_parent: bool
     #: What a service reads beside the common ones.
     own: Mapping[str, Any]
@@ -98,6 +99,9 @@ def read(defaults: Defaults, own: OwnSettings) -> Settings:
     # Who holds one connection may need a second for a moment: for the keys that sign, say.
     if settings.database_pool_size <= settings.api_threads:
         raise SettingsWrong("DATABASE_POOL_SIZE: Has to be more than API_THREADS.")
+    # What is in hand when the delay is over needs time too.
+    if settings.drain_seconds <= settings.shutdown_delay_seconds:
+        raise SettingsWrong("SHUTDOWN_DELAY_SECONDS: Is part of DRAIN_SECONDS, and has to be less.")
     return settings
 
 
@@ -130,6 +134,7 @@ def _settings(env: Environment, defaults: Defaults, own: OwnSettings) -> Setting
         relay_batch=_positive(env, "RELAY_BATCH", 500, most=5000),
         inbox_retention_days=_positive(env, "INBOX_RETENTION_DAYS", 30, most=36_500),
         drain_seconds=env.float("DRAIN_SECONDS", 20.0, validate=validate.Range(min=0.1, max=3600)),
+        shutdown_delay_seconds=env.float("SHUTDOWN_DELAY_SECONDS", 1.0, validate=validate.Range(0, 3600)),
         exit_with_parent=env.bool("EXIT_WITH_PARENT", False),
         own={name: _own(env, name, setting) for name, setting in own.items()},
     )

@@ -35,6 +35,8 @@ class Stack:
             "PYTHONPATH": str(ROOT),
             "BIND_HOST": "127.0.0.1",
             "LOG_FORMAT": "json",
+            # Nobody comes any more when a test stops its processes.
+            "SHUTDOWN_DELAY_SECONDS": "0",
             **ports,
             **settings,
         }

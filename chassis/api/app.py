@@ -18,6 +18,7 @@ from chassis.api.event_schemas import register_event_schemas
 from chassis.api.headers import register_headers
 from chassis.api.health import register_health
 from chassis.api.keys import KeySource
+from chassis.api.leaving import Leaving, register_leaving
 from chassis.api.limits import register_limits
 from chassis.api.openapi.document import About, register_document
 from chassis.api.openapi.problems import Problem
@@ -81,6 +82,7 @@ def create_app(
     keys: KeySource,
     verifier: TokenVerifier,
     revoked: Revoked,
+    leaving: Leaving,
     blueprints: Sequence[Blueprint],
     plain_blueprints: Sequence[PlainBlueprint] = (),
     errors: ErrorTable,
@@ -104,6 +106,7 @@ def create_app(
     register_tracing(app, about.name)
     register_authentication(app, verifier, revoked)
     register_request_log(app)
+    register_leaving(app, leaving)
     register_headers(app, settings)
     register_limits(app, settings)
     register_waiting(app, settings.api_threads)
@@ -113,7 +116,7 @@ def create_app(
         api.register_blueprint(blueprint)
     for plain in plain_blueprints:
         app.register_blueprint(plain)
-    register_health(api, {"database": store.answers})
+    register_health(api, {"database": store.answers, "stopping": lambda: not leaving.begun})
     register_event_schemas(api)
     register_document(api, app, about)
     register_asyncapi(api, about.name)

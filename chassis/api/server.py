@@ -2,10 +2,11 @@
 
 import socket
 
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
+from chassis.api.leaving import leave_slowly
 from chassis.observability import logs
 from chassis.settings import Settings
 
@@ -13,13 +14,13 @@ BACKLOG = 1024
 
 
 def serve(service: str, target: str, settings: Settings) -> None:
-    """Answer until SIGTERM; requests in hand are finished first, within the drain budget.
+    """Answer until SIGTERM and a moment longer; requests in hand are finished first, all within the drain budget.
 
     ``target`` names a factory of the application, ``module:function``. OSError if the port is taken.
     """
     # Granian would share it, and half of the requests would go to whoever else is there.
     socket.create_server((settings.bind_host, settings.port)).close()
-    Granian(
+    server = MPServer(
         target,
         factory=True,
         address=settings.bind_host,
@@ -29,7 +30,9 @@ def serve(service: str, target: str, settings: Settings) -> None:
         blocking_threads=settings.api_threads,
         backlog=BACKLOG,
         websockets=False,
-        workers_kill_timeout=max(1, round(settings.drain_seconds)),
+        workers_kill_timeout=max(1, round(settings.drain_seconds - settings.shutdown_delay_seconds)),
         log_level=LogLevels(settings.log_level),
         log_dictconfig=logs.of_libraries(settings.log_format, service=service, process="api"),
-    ).serve()
+    )
+    leave_slowly(server, settings.shutdown_delay_seconds)
+    server.serve()

@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey
 
 from chassis.api.app import create_app
 from chassis.api.keys import KeySource
+from chassis.api.leaving import Leaving
 from chassis.api.tokens import TokenVerifier
 from chassis.service import Service
 from chassis.store.store import Store
@@ -63,6 +64,7 @@ def make_app(service: Service, store: Store[Any], keys: KeySource | None = None,
         keys=source,
         verifier=TokenVerifier(source, ISSUER, AUDIENCE),
         revoked=partial(service.is_revoked, store),
+        leaving=Leaving(),
         blueprints=service.blueprints,
         plain_blueprints=service.plain_blueprints,
         errors=service.errors,

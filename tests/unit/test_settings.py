@@ -109,6 +109,13 @@ def test_a_pool_that_leaves_no_connection_beside_those_of_the_threads_is_refused
         USERS.settings()
 
 
+def test_a_delay_that_leaves_no_time_to_finish_what_is_in_hand_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", "20")
+
+    with pytest.raises(SettingsWrong, match=r"^SHUTDOWN_DELAY_SECONDS: Is part of DRAIN_SECONDS, and has to be"):
+        USERS.settings()
+
+
 def test_the_pauses_between_attempts_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RETRY_DELAYS_SECONDS", "2,90,120")
 

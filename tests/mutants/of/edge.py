@@ -8,6 +8,7 @@ from tests.mutants.places import (
     LEAVING,
     LIMITS,
     LOGS,
+    STOPPING_AN_API,
 )
 
 MUTANTS = (
@@ -61,6 +62,20 @@ MUTANTS = (
         "    if not seats.acquire(blocking=False):\n        return None\n",
         "    seats.acquire(blocking=True)\n",
         "tests/component/test_waiting.py::test_who_finds_all_seats_taken_is_answered_at_once_and_still_has_its_order",
+    ),
+    Mutant(
+        "an api that was told to stop is there for who still comes",
+        "chassis/api/server.py",
+        "    leave_slowly(server, settings.shutdown_delay_seconds)\n",
+        "",
+        STOPPING_AN_API,
+    ),
+    Mutant(
+        "an api that leaves closes each connection with an answer",
+        "chassis/api/leaving.py",
+        '            response.headers["Connection"] = "close"\n',
+        "            pass\n",
+        STOPPING_AN_API,
     ),
     Mutant(
         "who has left is refused by user_service at once",

@@ -1,0 +1,50 @@
+"""An api process is told to stop while callers hold connections to it, and others still come."""
+
+import signal
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import pytest
+
+from tests.eventually import eventually
+from tests.stack import Stack
+
+DELAY_SECONDS = 2.0
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Iterator[Stack]:
+    """An api of user_service; no broker is there, nor is one asked for."""
+    (tmp_path / "var").mkdir()
+    broker = {"BROKER_URL": "amqp://guest:guest@127.0.0.1:1/"}
+    stack = Stack(tmp_path, {**broker, "SHUTDOWN_DELAY_SECONDS": str(DELAY_SECONDS)})
+    stack.migrate()
+    stack.start("user-api")
+    eventually(lambda: stack.is_ready("user-api"), 30)
+    yield stack
+    stack.stop()
+
+
+def connected(stack: Stack) -> HTTPConnection:
+    return HTTPConnection("127.0.0.1", int(stack.environment["USER_PORT"]), timeout=10)
+
+
+def asked(connection: HTTPConnection, path: str = "/livez") -> HTTPResponse:
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    return answer
+
+
+def test_who_still_comes_is_answered_and_asked_to_connect_elsewhere(api: Stack) -> None:
+    held = connected(api)
+    kept = asked(held).will_close
+
+    api.processes["user-api"].send_signal(signal.SIGTERM)
+    eventually(lambda: asked(connected(api), "/readyz").status == 503, DELAY_SECONDS)
+    on_the_held, on_a_new_one = asked(held), asked(connected(api))
+
+    assert [kept, on_the_held.will_close, on_a_new_one.will_close] == [False, True, True]
+    assert [on_the_held.status, on_a_new_one.status] == [200, 200]
+    assert api.processes["user-api"].wait(30) == 0
