@@ -3,11 +3,13 @@
 PYTHON ?= python3
 STACK ?= local
 MINUTES ?= 2
+SOURCE ?= unknown
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 BIN := .venv/bin
 NODE := tests/node/node_modules/.installed
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down clean logs demo status audit openapi asyncapi test test-all check sbom mutants chaos lock servers format
+.PHONY: help up down clean logs demo status audit openapi asyncapi image test test-all check sbom mutants chaos lock servers format
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -52,11 +54,16 @@ check: $(BIN)/.develops ## Check format, lint, types, architecture, events, weak
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m operations.breaking_events
+	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/bandit -q -c pyproject.toml -r .
 	$(BIN)/python -m tests.supply_chain.audit $(PIP_AUDIT)
 
 sbom: $(BIN)/.develops ## Write dist/sbom.cdx.json: every pinned package, in CycloneDX
 	@$(BIN)/python -m tests.supply_chain.bill
+
+image: sbom ## Build the image event-services, with its bill of materials; SOURCE=https://…
+	docker build -f deploy/Dockerfile --build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) \
+	  --build-arg SOURCE=$(SOURCE) -t event-services:$(VERSION) -t event-services:latest .
 
 format: $(BIN)/.develops ## Format the code
 	$(BIN)/ruff format .
