@@ -25,9 +25,9 @@ def is_packaged() -> bool:
 
 
 class PostgreSQLNode:
-    """Own port, own folder. Its data outlive a crash."""
+    """Own port, own folder. Its data outlive a crash. ``options`` are settings of its configuration."""
 
-    def __init__(self) -> None:
+    def __init__(self, **options: str) -> None:
         programs = _programs()
         assert programs is not None
         self._programs = programs
@@ -39,7 +39,7 @@ class PostgreSQLNode:
         (self.port,) = free_ports(1)
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
         self._environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
-        self._options = dict(OPTIONS)
+        self._options = {**OPTIONS, **options}
         self._server: subprocess.Popen[bytes] | None = None
 
     def create(self) -> None:
@@ -79,6 +79,12 @@ class PostgreSQLNode:
             self._options[name] = str(copy)
         self._options["ssl"] = "on"
 
+    @property
+    def pid(self) -> int:
+        """Of its first process, while it runs."""
+        assert self._server is not None
+        return self._server.pid
+
     def crash(self) -> None:
         """End it at once and all its sessions, without a checkpoint; without effect if it doesn't run."""
         if self._server is not None:
@@ -96,9 +102,9 @@ class PostgreSQLNode:
 
 
 @contextmanager
-def running_node() -> Iterator[PostgreSQLNode]:
+def running_node(**options: str) -> Iterator[PostgreSQLNode]:
     """A started server, gone at the end."""
-    node = PostgreSQLNode()
+    node = PostgreSQLNode(**options)
     try:
         node.create()
         node.start()

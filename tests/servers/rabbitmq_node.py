@@ -54,6 +54,12 @@ class RabbitMQNode:
 
         eventually(up, timeout=START_SECONDS)
 
+    @property
+    def pid(self) -> int:
+        """Of its first process, while it runs."""
+        assert self._server is not None
+        return self._server.pid
+
     def kill(self) -> None:
         """SIGKILL; without effect if it doesn't run."""
         if self._server is not None:

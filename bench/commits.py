@@ -1,0 +1,45 @@
+"""What a database has stored, and when: PostgreSQL notes the time of each commit by the clock that we read too."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+
+from tests.eventually import eventually
+from tests.servers.postgresql_node import plain
+
+PATIENCE_SECONDS = 120
+
+
+@contextmanager
+def observed(database_url: str) -> Iterator["Observer"]:
+    """A connection that looks into this database."""
+    with psycopg.connect(plain(database_url), autocommit=True) as connection:
+        yield Observer(connection)
+
+
+class Observer:
+    """Looks from outside; it asks fifty times a second at most."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+
+    def count(self, rows: str) -> int:
+        """How many there are; ``rows`` is a table, and a condition if wanted."""
+        found = self.connection.execute(f"SELECT count(*) FROM {rows}").fetchone()  # type: ignore[arg-type]
+        assert found is not None
+        return int(found[0])
+
+    def await_count(self, rows: str, number: int) -> None:
+        """Return when there are so many, or more."""
+        eventually(lambda: self.count(rows) >= number, timeout=PATIENCE_SECONDS)
+
+    def await_none(self, rows: str) -> None:
+        """Return when there are none."""
+        eventually(lambda: self.count(f"(SELECT FROM {rows} LIMIT 1) x") == 0, timeout=PATIENCE_SECONDS)
+
+    def commit_times(self, rows: str) -> list[float]:
+        """When each was committed last, in seconds since the epoch, in order."""
+        query = f"SELECT extract(epoch FROM pg_xact_commit_timestamp(xmin)) FROM {rows}"
+        return sorted(float(time) for (time,) in self.connection.execute(query))  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Our own processes, as they are deployed, and what they are given to do."""

@@ -1,0 +1,1 @@
+"""What somebody would take instead, each as its own documentation recommends."""

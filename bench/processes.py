@@ -1,0 +1,78 @@
+"""Processes of contenders: started with their output in a file, stopped by their ids."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+
+from bench.cpu import pids_below
+from bench.program import ROOT
+from tests.eventually import eventually
+
+BIN = Path(sys.executable).parent
+STOP_SECONDS = 20
+
+
+@contextmanager
+def running_command(
+    command: list[str], folder: Path, settings: Mapping[str, str], name: str = "process"
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of ``.venv/bin`` with these settings, ended with its children; what it said is shown at a failure."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **settings}
+    log = folder / f"{name}.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [str(BIN / command[0]), *command[1:]],
+            env=environment,
+            cwd=folder,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    except BaseException:
+        sys.stderr.write(f"== {command}\n{log.read_text(errors='replace')[-3000:]}\n")
+        raise
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(STOP_SECONDS)
+
+
+def await_answer(url: str) -> None:
+    """Return as soon as something answers HTTP there, whatever it says."""
+
+    def answers() -> bool:
+        try:
+            requests.get(url, timeout=2)
+        except requests.RequestException:
+            return False
+        return True
+
+    eventually(answers, timeout=30)
+
+
+@contextmanager
+def paused(pids: list[int]) -> Iterator[None]:
+    """Processes with all below them stand still, while their work is laid ready; then all go on at once."""
+    everyone = pids_below(pids)
+    for pid in everyone:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in everyone:
+            os.kill(pid, signal.SIGCONT)

@@ -1,0 +1,42 @@
+"""Order flow: ``POST /orders`` until confirmed, one process of each kind, 16 connections."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from bench.limits.floor import floor
+from bench.order_flow import Shop, flow
+from bench.ours.shop import our_shop
+from bench.program import running_program
+from bench.row import Contender, Judged, Row, Run
+from bench.servers import Servers
+
+OpenedShop = Callable[[Servers], AbstractContextManager[Shop]]
+
+
+def ordering(shop: OpenedShop) -> Callable[[Servers], AbstractContextManager[Run]]:
+    """The order flow of this shop."""
+
+    @contextmanager
+    def opened(servers: Servers) -> Iterator[Run]:
+        with shop(servers) as ready, running_program("bench.load") as load:
+            yield lambda number: flow(servers, load, ready, number)
+
+    return opened
+
+
+ROW = Row(
+    name="orders",
+    contenders=(
+        Contender("Flask + gunicorn, bare insert and commit", "limit", "committed", ordering(floor), times=5),
+        Contender("this system", "ours", "nothing lost, nothing twice", ordering(our_shop)),
+    ),
+    judged=(
+        Judged("order_flow", "orders confirmed", "/s", lambda sample: sample.rate, must=0.35, aim=0.5),
+        Judged("post", "POST /orders", "/s", lambda sample: sample.more["posts_per_second"], must=0.5, aim=0.8),
+        Judged(
+            "cpu", "CPU of an order", "ms", lambda sample: sample.cpu_per_unit * 1000, must=4, aim=2.5, better="less"
+        ),
+    ),
+    units=1000,
+    warm_up=200,
+)
