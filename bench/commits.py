@@ -25,6 +25,12 @@ class Observer:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
 
+    def now(self) -> float:
+        """The time, in seconds since the epoch."""
+        found = self.connection.execute("SELECT extract(epoch FROM clock_timestamp())").fetchone()
+        assert found is not None
+        return float(found[0])
+
     def count(self, rows: str) -> int:
         """How many there are; ``rows`` is a table, and a condition if wanted."""
         found = self.connection.execute(f"SELECT count(*) FROM {rows}").fetchone()  # type: ignore[arg-type]

@@ -1,0 +1,16 @@
+"""Consume half: a message becomes an inbox claim and one row, committed, and is acked; by one worker."""
+
+from bench.limits.inserts import inserts
+from bench.ours.worker import worker
+from bench.row import Contender, Judged, Row
+
+ROW = Row(
+    name="consume",
+    contenders=(
+        Contender("psycopg, one row a commit, 16 connections", "limit", "committed", inserts, times=3),
+        Contender("this system's worker", "ours", "nothing lost, nothing twice", worker),
+    ),
+    judged=(Judged("consume", "events consumed", "/s", lambda sample: sample.rate, must=1.5, aim=2.5),),
+    units=4000,
+    warm_up=1000,
+)
