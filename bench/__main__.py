@@ -10,12 +10,12 @@ from rich.console import Console
 
 from bench.findings import Finding, findings
 from bench.row import Row
-from bench.rows import consume, orders
+from bench.rows import consume, latency, orders, publish, relay
 from bench.servers import running_servers
 from bench.terminal import show
 from bench.turns import take_turns
 
-ROWS: dict[str, Row] = {module.ROW.name: module.ROW for module in (consume, orders)}
+ROWS: dict[str, Row] = {module.ROW.name: module.ROW for module in (consume, publish, relay, orders, latency)}
 
 
 @click.command

@@ -28,4 +28,4 @@ def consume(servers: Servers, consumer: Consumer, number: int) -> Sample:
         meter = Meter(servers, lambda: consumer.pids)
         began = consumer.store.now()
     consumer.store.await_count(consumer.rows, before + number)
-    return meter.sample(number, consumer.store.commit_times(consumer.rows)[-1] - began)
+    return meter.sample(number, consumer.store.commit_times(consumer.rows)[-1][0] - began)

@@ -1,5 +1,6 @@
 """Orders over HTTP until they are confirmed: the same load for the floor, for ours and for peers."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from bench.servers import Servers
 CONNECTIONS = 16
 ORDER = '{"lines": [{"sku": "lamp", "quantity": 1}]}'
 ACCEPTED = {200, 201, 202}
+#: When it was sent and answered, status and body.
+Answer = tuple[float, float, int, str]
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,21 @@ def flow(servers: Servers, load: Program, shop: Shop, number: int, rate: float =
     assert not refused, refused[0]
     shop.orders.await_count(shop.confirmed, before + number)
     shop.settle()
-    confirmed = shop.orders.commit_times(shop.confirmed)[-number:]
+    confirmed = shop.orders.commit_times(shop.confirmed, "id")[-number:]
     answering = sent["ended"] - sent["began"]
     return meter.sample(
         number,
-        confirmed[-1] - sent["began"],
+        confirmed[-1][0] - sent["began"],
         posts_per_second=number / answering,
         load_cpu_share=sent["cpu"] / answering,
+        **_percentiles(sent["answers"], confirmed),
     )
+
+
+def _percentiles(
+    answers: list[tuple[float, float, int, str]], confirmed: list[tuple[float, str]]
+) -> dict[str, float]:
+    """Milliseconds from when an order should have been sent until it was stored as confirmed."""
+    sent = {json.loads(body)["id"]: sent_at for sent_at, _, _, body in answers}
+    times = sorted((at - sent[order_id]) * 1000 for at, order_id in confirmed)
+    return {"p50_ms": times[len(times) // 2], "p99_ms": times[len(times) * 99 // 100]}

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,15 +52,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait(STOP_SECONDS)
 
 
-def await_answer(url: str) -> None:
-    """Return as soon as something answers HTTP there, whatever it says."""
+def await_answer(url: str, statuses: Container[int] = range(600)) -> None:
+    """Return as soon as something answers HTTP there, by one of these statuses."""
 
     def answers() -> bool:
         try:
-            requests.get(url, timeout=2)
+            return requests.get(url, timeout=2).status_code in statuses
         except requests.RequestException:
             return False
-        return True
 
     eventually(answers, timeout=30)
 

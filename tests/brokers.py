@@ -61,6 +61,12 @@ def depth(url: str, queue: str) -> int:
         return int(open_channel.queue_declare(queue, passive=True).method.message_count)
 
 
+def purge(url: str, queue: str) -> None:
+    """Remove what is ready in a queue."""
+    with channel(url) as open_channel:
+        open_channel.queue_purge(queue)
+
+
 def take(url: str, queue: str) -> tuple[pika.BasicProperties, bytes] | None:
     """One message, taken off the queue, or None."""
     with channel(url) as open_channel:

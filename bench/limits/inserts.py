@@ -40,7 +40,7 @@ def inserts(servers: Servers) -> Iterator[Run]:
             meter = Meter(servers, lambda: [program.pid])
             began = store.now()
             program.ask(number=number)
-            return meter.sample(number, store.commit_times("rows")[-1] - began)
+            return meter.sample(number, store.commit_times("rows")[-1][0] - began)
 
         yield run
 

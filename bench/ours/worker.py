@@ -42,7 +42,7 @@ def worker(servers: Servers) -> Iterator[Run]:
     ):
         command, settings = ["order-service", "worker"], {**settings, "ORDER_DATABASE_URL": url}
         with running_command(command, Path(folder), settings) as process:
-            await_answer(f"http://127.0.0.1:{port}/readyz")
+            await_answer(f"http://127.0.0.1:{port}/readyz", {200})
             consumer = Consumer([process.pid], fill, store, "products")
             yield lambda number: consume(servers, consumer, number)
         assert depth(broker_url, "order_service") == 0

@@ -13,13 +13,13 @@ from bench.servers import Servers
 OpenedShop = Callable[[Servers], AbstractContextManager[Shop]]
 
 
-def ordering(shop: OpenedShop) -> Callable[[Servers], AbstractContextManager[Run]]:
-    """The order flow of this shop."""
+def ordering(shop: OpenedShop, rate: float = 0) -> Callable[[Servers], AbstractContextManager[Run]]:
+    """The order flow of this shop; at ``rate`` orders a second, or as fast as it answers."""
 
     @contextmanager
     def opened(servers: Servers) -> Iterator[Run]:
         with shop(servers) as ready, running_program("bench.load") as load:
-            yield lambda number: flow(servers, load, ready, number)
+            yield lambda number: flow(servers, load, ready, number, rate)
 
     return opened
 

@@ -1,0 +1,34 @@
+"""The publish half of user_service: units of work that tell of a new user, and the relay that publishes it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.commits import observed
+from bench.meter import Meter
+from bench.ours.relay import relaying
+from bench.program import running_program
+from bench.row import Run, Sample
+from bench.servers import Servers
+from tests.brokers import purge
+from tests.stores import USERS
+
+
+@contextmanager
+def publish(servers: Servers) -> Iterator[Run]:
+    """So many users; until the broker has confirmed the last one's event, and its row has left the outbox."""
+    with (
+        relaying(servers, USERS) as (relay, url),
+        observed(url) as store,
+        running_program("bench.ours.registering", DATABASE_URL=url) as writer,
+    ):
+        broker_url = servers.rabbitmq.url
+
+        def run(number: int) -> Sample:
+            purge(broker_url, "order_service")
+            meter = Meter(servers, lambda: [writer.pid, relay.pid])
+            began = store.now()
+            writer.ask(number=number)
+            store.await_none("outbox")
+            return meter.sample(number, store.now() - began)
+
+        yield run

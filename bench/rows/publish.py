@@ -1,0 +1,16 @@
+"""Publish half: one business row and one outbox row, committed, then confirmed by the broker."""
+
+from bench.limits.inserts import inserts
+from bench.ours.publish import publish
+from bench.row import Contender, Judged, Row
+
+ROW = Row(
+    name="publish",
+    contenders=(
+        Contender("psycopg, one row a commit, 16 connections", "limit", "committed", inserts, times=6),
+        Contender("this system's unit of work and relay", "ours", "at least once, whatever dies", publish),
+    ),
+    judged=(Judged("publish", "events stored and confirmed", "/s", lambda sample: sample.rate, must=0.7, aim=0.9),),
+    units=2000,
+    warm_up=500,
+)
