@@ -71,6 +71,14 @@ MUTANTS = (
         STOPPING_AN_API,
     ),
     Mutant(
+        "an update is noticed by no caller",
+        "chassis/api/leaving.py",
+        "        signal.setitimer(signal.ITIMER_REAL, seconds)\n",
+        "        signal.setitimer(signal.ITIMER_REAL, 0.001)\n",
+        "tests/end_to_end/test_rolling_update.py"
+        "::test_while_everything_is_replaced_nobody_is_refused_and_nothing_is_lost_or_doubled",
+    ),
+    Mutant(
         "an api that leaves closes each connection with an answer",
         "chassis/api/leaving.py",
         '            response.headers["Connection"] = "close"\n',
