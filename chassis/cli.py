@@ -10,7 +10,7 @@ import click
 from broker.parent_watch import die_with_parent
 from chassis.api import server
 from chassis.command_settings import settings_of
-from chassis.command_store import opened_store
+from chassis.command_store import opened_store, wait_until_migrated
 from chassis.outbox_commands import outbox_commands
 from chassis.service import Service
 
@@ -43,9 +43,19 @@ def commands(service: Service) -> click.Group:
             service.relay(chosen)
 
     @group.command(help="Bring the database up to date.")
-    def migrate() -> None:
+    @click.option(
+        "--wait",
+        "patience_seconds",
+        type=click.FloatRange(min=0),
+        metavar="SECONDS",
+        help="Change nothing: return once the database is as new as this release needs, or newer; else fail.",
+    )
+    def migrate(*, patience_seconds: float | None) -> None:
         with opened_store(service, settings_of(service, "migrate")) as store:
-            service.migrate(store)
+            if patience_seconds is None:
+                service.migrate(store)
+            else:
+                wait_until_migrated(store, service.name, patience_seconds)
 
     group.add_command(outbox_commands(service))
     return group

@@ -8,6 +8,7 @@ from typing import Any
 from alembic import command, context
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlalchemy.exc import OperationalError
 
@@ -38,13 +39,30 @@ def migrate(engine: Engine, package: str, revision: str = "head", *, beside: str
         _alone(connection),
         _half_done_is_told(connection),
     ):
-        config = Config()
-        config.set_main_option("script_location", f"{package}.store:migrations")
+        config = _config(package, beside)
         config.attributes["connection"] = connection
-        config.set_main_option("path_separator", "space")
-        config.set_main_option("version_locations", f"{package}.store.migrations:versions {beside}".strip())
         step = command.downgrade if revision == "base" else command.upgrade
         step(config, revision)
+
+
+def is_new_enough(engine: Engine, package: str) -> bool:
+    """True if all migrations that this release knows have run.
+
+    A revision that it doesn't know is a newer release's, which only adds to what this one needs.
+    """
+    script = ScriptDirectory.from_config(_config(package))
+    outdated = {each.revision for each in script.walk_revisions()} - set(script.get_heads())
+    with translated(), engine.connect() as connection:
+        reached = set(MigrationContext.configure(connection).get_current_heads())
+    return bool(reached) and not reached & outdated
+
+
+def _config(package: str, beside: str = "") -> Config:
+    config = Config()
+    config.set_main_option("script_location", f"{package}.store:migrations")
+    config.set_main_option("path_separator", "space")
+    config.set_main_option("version_locations", f"{package}.store.migrations:versions {beside}".strip())
+    return config
 
 
 @contextmanager

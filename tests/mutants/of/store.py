@@ -238,4 +238,12 @@ MUTANTS = (
         "from sqlalchemy import tuple_; connection.execute(delete(table).where(tuple_(*key).in_(found)))",
         f"{PLANS}::test_no_statement_of_any_request_or_event_reads_a_whole_table[postgresql]",
     ),
+    Mutant(
+        "what starts a release waits for all of its migrations",
+        "chassis/store/migrations.py",
+        "    return bool(reached) and not reached & outdated\n",
+        "    return bool(reached)\n",
+        "tests/integration/test_waiting_for_a_migration.py::test_an_empty_or_older_database_is_not_new_enough",
+        quick=True,
+    ),
 )
