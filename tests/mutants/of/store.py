@@ -243,7 +243,8 @@ MUTANTS = (
         "chassis/store/migrations.py",
         "    return bool(reached) and not reached & outdated\n",
         "    return bool(reached)\n",
-        "tests/integration/test_waiting_for_a_migration.py::test_an_empty_or_older_database_is_not_new_enough",
+        "tests/integration/test_waiting_for_a_migration.py"
+        "::test_an_empty_or_older_database_is_not_new_enough_and_nothing_is_done_to_it",
         quick=True,
     ),
 )
