@@ -2,6 +2,7 @@
 
 from bench.limits.inserts import inserts
 from bench.ours.worker import worker
+from bench.peers.running import PEERS, consuming
 from bench.row import Contender, Judged, Row
 
 ROW = Row(
@@ -9,6 +10,7 @@ ROW = Row(
     contenders=(
         Contender("psycopg, one row a commit, 16 connections", "limit", "committed", inserts, times=3),
         Contender("this system's worker", "ours", "nothing lost, nothing twice", worker),
+        *(Contender(peer.name, "peer", peer.consumes, consuming(peer)) for peer in PEERS),
     ),
     judged=(Judged("consume", "events consumed", "/s", lambda sample: sample.rate, must=1.5, aim=2.5),),
     units=4000,

@@ -2,6 +2,7 @@
 
 from bench.limits.inserts import inserts
 from bench.ours.publish import publish
+from bench.peers.running import PEERS, publishing
 from bench.row import Contender, Judged, Row
 
 ROW = Row(
@@ -9,6 +10,7 @@ ROW = Row(
     contenders=(
         Contender("psycopg, one row a commit, 16 connections", "limit", "committed", inserts, times=6),
         Contender("this system's unit of work and relay", "ours", "at least once, whatever dies", publish),
+        *(Contender(peer.name, "peer", peer.publishes, publishing(peer)) for peer in PEERS),
     ),
     judged=(Judged("publish", "events stored and confirmed", "/s", lambda sample: sample.rate, must=0.7, aim=0.9),),
     units=2000,
