@@ -35,13 +35,13 @@ Run = Callable[[int], Sample]
 
 @dataclass(frozen=True)
 class Contender:
-    """The limit, ours, or a peer. ``guarantee`` is what is still true when something dies.
+    """The limit, what is told beside it, ours, or a peer. ``guarantee`` is what is still true when something dies.
 
     It gets so many ``times`` the units, to be busy for about as long as the others.
     """
 
     name: str
-    kind: Literal["limit", "ours", "peer"]
+    kind: Literal["limit", "reference", "ours", "peer"]
     guarantee: str
     opened: Callable[[Servers], AbstractContextManager[Run]]
     times: float = 1

@@ -1,4 +1,4 @@
-"""The limit of both halves: psycopg inserts one row a commit, over sixteen connections.
+"""The limit of both halves: psycopg inserts one row a commit, over sixteen connections; and a hundred, to compare.
 
     DATABASE_URL=… python -m bench.limits.inserts        (asked by `bench.program`)
 
@@ -6,9 +6,10 @@ Threads of one process, autocommit, a prepared statement: one round trip a row. 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from uuid import uuid4
 
 import psycopg
@@ -26,9 +27,13 @@ TABLE = "CREATE TABLE rows (id text PRIMARY KEY, name text NOT NULL, price bigin
 INSERT = "INSERT INTO rows VALUES (%s, 'Lamp', 5, now())"
 
 
-@contextmanager
-def inserts(servers: Servers) -> Iterator[Run]:
+def inserts(rows_a_commit: int = 1) -> Callable[[Servers], AbstractContextManager[Run]]:
     """So many rows."""
+    return partial(_inserts, rows_a_commit)
+
+
+@contextmanager
+def _inserts(rows_a_commit: int, servers: Servers) -> Iterator[Run]:
     with (
         database(servers.postgresql.url, "inserts") as url,
         observed(url) as store,
@@ -39,7 +44,7 @@ def inserts(servers: Servers) -> Iterator[Run]:
         def run(number: int) -> Sample:
             meter = Meter(servers, lambda: [program.pid])
             began = store.now()
-            program.ask(number=number)
+            program.ask(number=number, rows_a_commit=rows_a_commit)
             return meter.sample(number, store.commit_times("rows")[-1][0] - began)
 
         yield run
@@ -54,15 +59,23 @@ def main() -> None:
             for _ in range(CONNECTIONS)
         ]
 
-        def insert_all(number: int) -> int:
+        def insert_all(number: int, rows_a_commit: int) -> int:
             def share(index: int) -> None:
-                for _ in range(index, number, CONNECTIONS):
-                    connections[index].execute(INSERT, [str(uuid4())])
+                for _ in range(index * rows_a_commit, number, CONNECTIONS * rows_a_commit):
+                    _insert(connections[index], rows_a_commit)
 
             list(threads.map(share, range(CONNECTIONS)))
             return number
 
         answer(insert_all)
+
+
+def _insert(connection: psycopg.Connection, rows_a_commit: int) -> None:
+    if rows_a_commit == 1:
+        connection.execute(INSERT, [str(uuid4())])
+    else:
+        with connection.transaction():
+            connection.cursor().executemany(INSERT, [[str(uuid4())] for _ in range(rows_a_commit)])
 
 
 if __name__ == "__main__":

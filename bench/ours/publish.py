@@ -1,7 +1,8 @@
 """The publish half of user_service: units of work that tell of a new user, and the relay that publishes it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
 from bench.commits import observed
 from bench.meter import Meter
@@ -13,9 +14,13 @@ from tests.brokers import purge
 from tests.stores import USERS
 
 
+def publish(at_once: int = 1) -> Callable[[Servers], AbstractContextManager[Run]]:
+    """So many users, some at once in a unit of work; until the last one's event is confirmed and forgotten."""
+    return partial(_publish, at_once)
+
+
 @contextmanager
-def publish(servers: Servers) -> Iterator[Run]:
-    """So many users; until the broker has confirmed the last one's event, and its row has left the outbox."""
+def _publish(at_once: int, servers: Servers) -> Iterator[Run]:
     with (
         relaying(servers, USERS) as (relay, url),
         observed(url) as store,
@@ -27,7 +32,7 @@ def publish(servers: Servers) -> Iterator[Run]:
             purge(broker_url, "order_service")
             meter = Meter(servers, lambda: [writer.pid, relay.pid])
             began = store.now()
-            writer.ask(number=number)
+            writer.ask(number=number, at_once=at_once)
             store.await_none("outbox")
             return meter.sample(number, store.now() - began)
 

@@ -8,7 +8,8 @@ from bench.row import Contender, Judged, Row
 ROW = Row(
     name="consume",
     contenders=(
-        Contender("psycopg, one row a commit, 16 connections", "limit", "committed", inserts, times=3),
+        Contender("psycopg, one row a commit, 16 connections", "limit", "committed", inserts(), times=3),
+        Contender("psycopg, a hundred rows a commit", "reference", "committed", inserts(100), times=6),
         Contender("this system's worker", "ours", "nothing lost, nothing twice", worker),
         *(Contender(peer.name, "peer", peer.consumes, consuming(peer)) for peer in PEERS),
     ),

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from bench.limits.floor import floor
 from bench.order_flow import Shop, flow
 from bench.ours.shop import our_shop
+from bench.peers.shops import PEER_SHOPS, shop_of
 from bench.program import running_program
 from bench.row import Contender, Judged, Row, Run
 from bench.servers import Servers
@@ -29,6 +30,7 @@ ROW = Row(
     contenders=(
         Contender("Flask + gunicorn, bare insert and commit", "limit", "committed", ordering(floor), times=5),
         Contender("this system", "ours", "nothing lost, nothing twice", ordering(our_shop)),
+        *(Contender(peer.name, "peer", peer.guarantee, ordering(shop_of(peer))) for peer in PEER_SHOPS),
     ),
     judged=(
         Judged("order_flow", "orders confirmed", "/s", lambda sample: sample.rate, must=0.35, aim=0.5),
