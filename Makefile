@@ -9,7 +9,7 @@ BIN := .venv/bin
 NODE := tests/node/node_modules/.installed
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down clean logs demo status audit openapi asyncapi image test test-all check sbom mutants chaos lock servers format
+.PHONY: help up down clean logs demo status audit openapi asyncapi image test test-all check sbom mutants chaos bench bench-full lock servers format
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -75,6 +75,13 @@ mutants: $(BIN)/.develops servers ## Remove each guarantee once, and see its tes
 chaos: $(BIN)/.develops servers ## Order under fire; MINUTES=30 CHAOS="--platform embedded+sqlite --seed 7"
 	$(BIN)/python -m tests.chaos --minutes $(MINUTES) $(CHAOS)
 
+bench: $(BIN)/.measures servers ## Measure against the limit and against peers, in under ten minutes; BENCH="--only orders"
+	$(BIN)/python -m bench $(BENCH)
+
+bench-full: $(BIN)/.measures servers ## The same with more turns, large backlogs and a million orders; takes an hour
+	$(BIN)/python -m bench --full $(BENCH)
+	$(BIN)/python -m tests.servers $(BIN)/python -m bench.scale
+
 lock: ## Choose the newest versions of all dependencies (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --upgrade -q -o requirements.txt --custom-compile-command "make lock"
@@ -99,6 +106,12 @@ $(BIN)/.runs: requirements.txt pyproject.toml
 $(BIN)/.develops: $(BIN)/.runs requirements-dev.txt
 	@echo "installing what tests and checks need into .venv …"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# What measures it, and what it is compared with, on top of that.
+$(BIN)/.measures: $(BIN)/.develops requirements-bench.txt
+	@echo "installing what benchmarks need into .venv …"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
 # What tests use of npm. Where that can't be installed, those tests tell.

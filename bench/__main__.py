@@ -2,13 +2,16 @@
 
     python -m bench [--only ROW] [--repeat N]
 
-Everything runs on servers of its own. Only ratios count: the contenders of a row take turns on the same machine.
+Everything runs on servers of its own. A run of all rows is put into docs/performance.md. Only ratios count: the
+contenders of a row take turns on the same machine.
 """
 
 import click
 from rich.console import Console
 
 from bench.findings import Finding, findings
+from bench.page import put_into_page
+from bench.results import results
 from bench.row import Row
 from bench.rows import consume, latency, orders, publish, relay
 from bench.servers import running_servers
@@ -20,16 +23,23 @@ ROWS: dict[str, Row] = {module.ROW.name: module.ROW for module in (consume, publ
 
 @click.command
 @click.option("--only", multiple=True, type=click.Choice(list(ROWS)), help="This row; may be given several times.")
-@click.option("--repeat", default=5, show_default=True, help="Turns of each contender.")
+@click.option("--repeat", type=int, help="Turns of each contender; 5, and 11 of a full run.")
+@click.option("--full", is_flag=True, help="More turns.")
 @click.option("--scale", default=1.0, show_default=True, help="So many times the units in each turn.")
-def main(only: tuple[str, ...], repeat: int, scale: float) -> None:
+def main(only: tuple[str, ...], repeat: int | None, scale: float, *, full: bool) -> None:
     """Measure, print the table, and keep it."""
     console = Console()
+    repeat = repeat or (11 if full else 5)
     found: list[Finding] = []
     with running_servers() as servers, console.status("") as status:
         for name in only or ROWS:
             found += findings(ROWS[name], take_turns(ROWS[name], servers, repeat, scale, status.update))
+        run = results(servers, repeat, scale, found)
     show(found, console)
+    whole = not only
+    console.print(f"written to {run.save(whole=whole).name}" + (" and to docs/performance.md" if whole else ""))
+    if whole:
+        put_into_page(run)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,16 @@ class Finding:
         """For the file of results."""
         return asdict(self)
 
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Finding":
+        """From the file of results."""
+        return cls(**{**content, "contenders": [_found_in(each) for each in content["contenders"]]})
+
+
+def _found_in(content: dict[str, Any]) -> Found:
+    ratio = content["ratio"] and Spread(**content["ratio"])
+    return Found(**{**content, "value": Spread(**content["value"]), "ratio": ratio})
+
 
 def findings(row: Row, samples: Samples) -> list[Finding]:
     """All that is judged in this row."""

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from bench.findings import Finding, Found
+from bench.findings import Finding, Found, Spread
 
 
 def show(findings: list[Finding], console: Console) -> None:
@@ -19,15 +19,19 @@ def show(findings: list[Finding], console: Console) -> None:
 
 def cells(finding: Finding, found: Found) -> list[str]:
     """What is told of one contender."""
-    value = f"{number(found.value.median)} {finding.unit} [{number(found.value.least)} to {number(found.value.most)}]"
-    ratio = ""
-    if found.ratio is not None and found.kind != "limit":
-        ratio = f"{found.ratio.median:.2f} [{found.ratio.least:.2f} to {found.ratio.most:.2f}]"
+    value = spread(found.value, finding.unit)
+    ratio = spread(found.ratio) if found.ratio and found.kind != "limit" else ""
     cpu = [f"{each:.2f}" for each in (found.cpu_ms, found.broker_cpu_ms, found.database_cpu_ms)]
     wanted = [f"{finding.must:g}", f"{finding.aim:g}"] if found.kind == "ours" else ["", ""]
     return [found.name, value, ratio, *cpu, *wanted]
 
 
+def spread(values: Spread, unit: str = "") -> str:
+    """The median, and least and most."""
+    median = f"{number(values.median)} {unit}".strip()
+    return f"{median} ({number(values.least)} to {number(values.most)})"
+
+
 def number(value: float) -> str:
-    """With three digits that count."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    """With three digits that count, and two decimals at most."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}" if value >= 1 else f"{value:.2f}"

@@ -11,7 +11,7 @@ ROW = Row(
         Contender("psycopg, one row a commit, 16 connections", "limit", "committed", inserts(), times=3),
         Contender("psycopg, a hundred rows a commit", "reference", "committed", inserts(100), times=6),
         Contender("this system's worker", "ours", "nothing lost, nothing twice", worker),
-        *(Contender(peer.name, "peer", peer.consumes, consuming(peer)) for peer in PEERS),
+        *(Contender(peer.name, "peer", peer.consumes, consuming(peer), times=0.25) for peer in PEERS),
     ),
     judged=(Judged("consume", "events consumed", "/s", lambda sample: sample.rate, must=1.5, aim=2.5),),
     units=4000,

@@ -17,6 +17,6 @@ ROW = Row(
         Judged("p50", "POST to confirmed, half", "ms", lambda sample: sample.more["p50_ms"], 20, 10, "less", False),
         Judged("p99", "POST to confirmed, 99 %", "ms", lambda sample: sample.more["p99_ms"], 60, 30, "less", False),
     ),
-    units=500,
+    units=400,
     warm_up=100,
 )

@@ -39,6 +39,6 @@ ROW = Row(
             "cpu", "CPU of an order", "ms", lambda sample: sample.cpu_per_unit * 1000, must=4, aim=2.5, better="less"
         ),
     ),
-    units=1000,
-    warm_up=200,
+    units=500,
+    warm_up=100,
 )

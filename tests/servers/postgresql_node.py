@@ -68,6 +68,11 @@ class PostgreSQLNode:
 
         eventually(up, timeout=START_SECONDS)
 
+    def version(self) -> str:
+        """As it tells it itself."""
+        with psycopg.connect(plain(self.url)) as connection:
+            return connection.execute("SHOW server_version").fetchone()[0].split()[0]  # type: ignore[index] # a row
+
     def use_tls(self, certificate: Path, key: Path) -> None:
         """Let it answer by TLS too, from its next start on."""
         for name, file in (("ssl_cert_file", certificate), ("ssl_key_file", key)):

@@ -1,0 +1,73 @@
+"""Runs as JSON in `bench/results/`: each under its time, and the last whole one as `latest.json`."""
+
+import json
+import os
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bench.findings import Finding
+from bench.servers import Servers, filesystem
+
+FOLDER = Path(__file__).parent / "results"
+LATEST = FOLDER / "latest.json"
+#: Whose versions matter.
+LIBRARIES = (
+    *("flask", "granian", "gunicorn", "pika", "psycopg", "sqlalchemy"),
+    *("faststream", "celery", "kombu", "dramatiq"),
+)
+
+
+@dataclass(frozen=True)
+class Results:
+    """One run: when, on what, how often, and what was found."""
+
+    at: str
+    machine: dict[str, Any]
+    repeat: int
+    scale: float
+    findings: list[Finding]
+
+    def save(self, *, whole: bool) -> Path:
+        """Write it down; a whole run also as the latest."""
+        FOLDER.mkdir(exist_ok=True)
+        content = {**vars(self), "findings": [each.as_json() for each in self.findings]}
+        text = json.dumps(content, indent=1) + "\n"
+        path = FOLDER / f"{self.at.replace(':', '')}.json"
+        for each in (path, LATEST) if whole else (path,):
+            each.write_text(text)
+        return path
+
+
+def results(servers: Servers, repeat: int, scale: float, found: list[Finding]) -> Results:
+    """Of the run that is just over."""
+    return Results(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", machine(servers), repeat, scale, found)
+
+
+def load(path: Path = LATEST) -> Results:
+    """A run that was written down."""
+    content = json.loads(path.read_text())
+    return Results(**{**content, "findings": [Finding.from_json(each) for each in content["findings"]]})
+
+
+def machine(servers: Servers) -> dict[str, Any]:
+    """What it ran on, as far as it matters, and nothing that tells whose it is."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "memory_gib": round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30),
+        "data_on": filesystem(),
+        "python": platform.python_version(),
+        "rabbitmq": servers.rabbitmq.ctl("version").strip(),
+        "postgresql": servers.postgresql.version(),
+        **{library: version(library) for library in LIBRARIES},
+    }
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
