@@ -48,7 +48,7 @@ test: $(BIN)/.develops servers $(NODE) ## Run every test, on real servers
 test-all: ## Run every test on every database and broker; takes long
 	TEST_ALL=1 $(MAKE) test
 
-check: $(BIN)/.develops ## Check format, lint, types, architecture, events, weaknesses; PIP_AUDIT=--required wants the last checked
+check: $(BIN)/.develops ## Check format, lint, types, architecture, events, weaknesses, manifests; PIP_AUDIT=--required wants the last checked
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -56,6 +56,7 @@ check: $(BIN)/.develops ## Check format, lint, types, architecture, events, weak
 	$(BIN)/python -m operations.breaking_events
 	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/bandit -q -c pyproject.toml -r .
+	$(BIN)/python -m tests.deployment.kubernetes
 	$(BIN)/python -m tests.supply_chain.audit $(PIP_AUDIT)
 
 sbom: $(BIN)/.develops ## Write dist/sbom.cdx.json: every pinned package, in CycloneDX

@@ -15,6 +15,7 @@ command -v chromium >/dev/null || packages+=(chromium)
 [ -x /usr/sbin/nginx ] || packages+=(nginx)
 command -v curl >/dev/null || packages+=(curl)
 command -v jq >/dev/null || packages+=(jq)
+command -v kubectl >/dev/null || packages+=(kubernetes-client)
 command -v npm >/dev/null || packages+=(nodejs npm)
 [ ${#packages[@]} -gt 0 ] || exit 0
 

@@ -1,0 +1,1 @@
+"""What deploy/kubernetes brings: valid, in harmony with the code, and with itself."""
