@@ -1,8 +1,11 @@
 """Access tokens (RFC 9068): asymmetric, so that who checks them can't make them."""
 
+import threading
 from datetime import UTC, datetime
+from time import time
 from typing import Any
 
+from cachetools import TTLCache
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
@@ -15,6 +18,9 @@ ALGORITHM = "ES256"
 TYPE = "at+jwt"
 #: How far apart the clocks of two of our hosts may be.
 LEEWAY_SECONDS = 5
+#: A token that was good is not looked at again for so long; the signature is most of the work.
+REMEMBERED_SECONDS = 10
+REMEMBERED_TOKENS = 10_000
 
 
 class InvalidToken(Exception):
@@ -34,15 +40,31 @@ class TokenVerifier:
             iat={"essential": True},
             sub={"essential": True},
         )
+        #: Tokens that were good, until when they are, and whose they are.
+        self._good: TTLCache[str, tuple[float, Caller]] = TTLCache(REMEMBERED_TOKENS, REMEMBERED_SECONDS)
+        self._lock = threading.Lock()
 
     def verify(self, token: str) -> Caller:
-        """Who holds the token; InvalidToken if it is not good, KeysUnavailable if that can't be known."""
+        """Who holds the token; InvalidToken if it is not good, KeysUnavailable if that can't be known.
+
+        A key that its issuer has withdrawn is taken for a few seconds more.
+        """
+        with self._lock:
+            expires_at, caller = self._good.get(token, (0.0, None))
+        if caller is not None and time() < expires_at + LEEWAY_SECONDS:
+            return caller
+        expires_at, caller = self._verified(token)
+        with self._lock:
+            self._good[token] = expires_at, caller
+        return caller
+
+    def _verified(self, token: str) -> tuple[float, Caller]:
         try:
             decoded = jwt.decode(token, self._key(token), algorithms=[ALGORITHM])
             if decoded.header.get("typ") != TYPE:
                 raise InvalidToken("not an access token")
             self._registry.validate(decoded.claims)
-            return _caller(decoded.claims)
+            return float(decoded.claims["exp"]), _caller(decoded.claims)
         except (JoseError, ValueError, TypeError, OverflowError) as error:
             raise InvalidToken(type(error).__name__) from error
 

@@ -179,4 +179,12 @@ MUTANTS = (
         "nearest = str(known)",
         f"{LIMITS}::test_the_client_s_address_is_the_last_that_none_of_our_proxies_has",
     ),
+    Mutant(
+        "a token ends when it says so, though it is remembered",
+        "chassis/api/tokens.py",
+        "if caller is not None and time() < expires_at + LEEWAY_SECONDS:",
+        "if caller is not None:",
+        "tests/component/test_remembered_tokens.py::test_a_remembered_token_is_refused_once_it_has_expired",
+        quick=True,
+    ),
 )
