@@ -117,7 +117,9 @@ class Service:
         gauges.show(pool_gauges(store))
         leaving = Leaving()
         leaving.listen()
-        return self._front(chosen, store, leaving)
+        front = self._front(chosen, store, leaving)
+        process.keep_what_is_loaded()
+        return front
 
     def document(self, chosen: Settings) -> dict[str, Any]:
         """What the HTTP front says of itself with these settings (OpenAPI)."""
