@@ -58,7 +58,7 @@ def place_by_core(store: Store[Any]) -> None:
         lines = (PlacedLine(sku="lamp", quantity=1, unit_price_cents=row.unit_price_cents),)
         event = OrderPlaced(order_id=order_id, user_id=1, total_cents=row.unit_price_cents, lines=lines)
         told = envelope(event, time=now)
-        outbox.add(session, store.tables.outbox, [told], SCHEMAS_URL)
+        outbox.add(connection, store.tables.outbox, [told], SCHEMAS_URL)
         connection.execute(insert(ORDER_HISTORY), [_history_row(order_id, told, now)])
 
 
@@ -83,7 +83,7 @@ def handle_by_core(store: Store[Any], arriving: list[Envelope[OrderPlaced]]) -> 
     with store.writing() as unit_of_work:
         session, now = unit_of_work._session, unit_of_work.now
         connection = session.connection()
-        inbox.claim(session, store.tables.inbox, arriving, now)
+        inbox.claim(connection, store.tables.inbox, arriving, now)
         ids = sorted({each.event.user_id for each in arriving})
         users = connection.execute(select(USERS_TABLE).where(USERS_TABLE.c.id.in_(ids)).with_for_update()).all()
         orders = [each.event.order_id for each in arriving]
@@ -93,7 +93,7 @@ def handle_by_core(store: Store[Any], arriving: list[Envelope[OrderPlaced]]) -> 
             values = {"reserved_cents": user.reserved_cents + amount, "version": user.version + 1}
             connection.execute(update(USERS_TABLE).where(USERS_TABLE.c.id == user.id).values(**values))
         connection.execute(insert(RESERVATIONS), [_reservation_row(each.event, now) for each in arriving])
-        outbox.add(session, store.tables.outbox, [_reserved(each.event, now) for each in arriving], SCHEMAS_URL)
+        outbox.add(connection, store.tables.outbox, [_reserved(each.event, now) for each in arriving], SCHEMAS_URL)
 
 
 def _reservation_row(event: OrderPlaced, now: datetime) -> dict[str, Any]:

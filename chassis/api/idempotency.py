@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest
 
 from chassis.api.problems import Invalid
 from chassis.api.transactions import Transactions
+from chassis.errors import StoreUnavailable
 from chassis.store.answers import Answer
 from chassis.store.unit_of_work import UnitOfWork
 
@@ -29,8 +30,10 @@ KEPT_HEADERS = ("Content-Type", "Location")
 def idempotent(transactions: Transactions[Any], user: str | None = None) -> Callable[[F], F]:
     """Run the view within a unit of work of its own, and for the same key once; with no key, each time.
 
-    The answer is stored in the transaction of its effect: there is never one without the other. A refusal raises, and
-    is kept by nobody. ``user`` is the field of the answer that names whom it tells of, for when that user is erased.
+    The answer is stored in the transaction of its effect: there is never one without the other. Where the key has an
+    answer already, the effect is rolled back and that answer given; while another request with the key is at work,
+    this one waits for it in the database. A refusal raises, and is kept by nobody. ``user`` is the field of the
+    answer that names whom it tells of, for when that user is erased.
     Stands between ``@blueprint.arguments`` and ``@blueprint.response``, which makes the answer.
     """
 
@@ -38,10 +41,23 @@ def idempotent(transactions: Transactions[Any], user: str | None = None) -> Call
         @wraps(view)
         def once(*args: Any, **kwargs: Any) -> Response:
             key = _key()
-            with cast("AbstractContextManager[UnitOfWork]", transactions.writing()) as unit_of_work:
-                if key is None:
+            if key is None:
+                with _writing(transactions) as unit_of_work:
                     return cast("Response", view(*args, unit_of_work=unit_of_work, **kwargs))
-                return _once(key, unit_of_work, user, lambda: view(*args, unit_of_work=unit_of_work, **kwargs))
+            scope, digest = _scope_and_digest(key)
+            try:
+                with _writing(transactions) as unit_of_work:
+                    response = cast("Response", view(*args, unit_of_work=unit_of_work, **kwargs))
+                    unit_of_work.keep_answer(scope, _answer(digest, response, user))
+                    return response
+            except StoreUnavailable:
+                raise
+            except Exception:
+                # Whatever is said to it now: if it was answered before, that is its answer.
+                known = _known(transactions, scope)
+                if known is None:
+                    raise
+                return _replayed(known, digest)
 
         once.idempotent = True  # type: ignore[attr-defined] # for the document
         return cast("F", once)
@@ -56,16 +72,20 @@ def _key() -> str | None:
     return key
 
 
-def _once(key: str, unit_of_work: UnitOfWork, user: str | None, answer: Callable[[], Response]) -> Response:
-    scope, digest = _scope_and_digest(key)
-    known = unit_of_work.claim_key(scope)
-    if known is not None:
-        return _replayed(known, digest)
-    response = answer()
+def _writing(transactions: Transactions[Any]) -> AbstractContextManager[UnitOfWork]:
+    return cast("AbstractContextManager[UnitOfWork]", transactions.writing())
+
+
+def _known(transactions: Transactions[Any], scope: str) -> Answer | None:
+    unit_of_work: UnitOfWork
+    with transactions.reading() as unit_of_work:
+        return unit_of_work.known_answer(scope)
+
+
+def _answer(digest: str, response: Response, user: str | None) -> Answer:
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     user_id = response.get_json()[user] if user else None
-    unit_of_work.keep_answer(scope, Answer(digest, response.status_code, headers, response.get_data(), user_id))
-    return response
+    return Answer(digest, response.status_code, headers, response.get_data(), user_id)
 
 
 def _replayed(known: Answer, digest: str) -> Response:

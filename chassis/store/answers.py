@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, select, update
 
+from chassis.errors import Conflict
 from chassis.store.dialects import insert_new
 
 
@@ -23,34 +23,41 @@ class Answer:
     user_id: int | None = None
 
 
-def claim(session: Session, answers: Table, key: str, now: datetime) -> Answer | None:
-    """Claim the key for this transaction; where another has claimed it before, its answer.
+class AnsweredBefore(Conflict):
+    """The key has an answer."""
 
-    Waits where another transaction is just claiming the same.
+
+def keep(connection: Connection, answers: Table, key: str, answer: Answer, now: datetime) -> None:
+    """Store the answer under the key; AnsweredBefore if it has one.
+
+    Waits where another transaction is just storing one.
     """
-    row = {"key": key, "created_at": now}
-    if insert_new(session, answers, [row]):
-        return None
-    columns = (answers.c.request, answers.c.status, answers.c.headers, answers.c.body)
-    request, status, headers, body = session.execute(select(*columns).where(answers.c.key == key)).one()
-    return Answer(request, status, json.loads(headers), body)
-
-
-def keep(session: Session, answers: Table, key: str, answer: Answer) -> None:
-    """Store the answer under the key that this transaction claimed."""
-    values = {
+    row = {
+        "key": key,
         "request": answer.request,
         "status": answer.status,
         "headers": json.dumps(answer.headers),
         "body": answer.body,
         "user_id": answer.user_id,
+        "created_at": now,
     }
-    session.execute(update(answers).where(answers.c.key == key).values(values))
+    if not insert_new(connection, answers, [row]):
+        raise AnsweredBefore("The key has an answer.")
 
 
-def redact(session: Session, answers: Table, user_id: int, values: dict[str, Any]) -> None:
+def known(connection: Connection, answers: Table, key: str) -> Answer | None:
+    """The answer that is stored under the key."""
+    columns = (answers.c.request, answers.c.status, answers.c.headers, answers.c.body, answers.c.user_id)
+    found = connection.execute(select(*columns).where(answers.c.key == key)).first()
+    if found is None:
+        return None
+    request, status, headers, body, user_id = found
+    return Answer(request, status, json.loads(headers), body, user_id)
+
+
+def redact(connection: Connection, answers: Table, user_id: int, values: dict[str, Any]) -> None:
     """Put these values into every answer that tells of the user, in the place of what it says."""
     found = select(answers.c.key, answers.c.body).where(answers.c.user_id == user_id)
-    for key, body in session.execute(found).all():
+    for key, body in connection.execute(found).all():
         redacted = json.dumps({**json.loads(body), **values}).encode()
-        session.execute(update(answers).where(answers.c.key == key).values(body=redacted))
+        connection.execute(update(answers).where(answers.c.key == key).values(body=redacted))

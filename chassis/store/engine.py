@@ -17,7 +17,7 @@ def make_engine(url: str, pool_size: int, idle_seconds: float = IDLE_SECONDS) ->
     """An engine for this database; connects at first use, and has no more than ``pool_size`` connections."""
     of_database: dict[str, Any] = {
         "sqlite": lambda: {"connect_args": sqlite.arguments()},
-        "postgresql": lambda: {"connect_args": postgresql.arguments(idle_seconds), "pool_pre_ping": True},
+        "postgresql": lambda: {"connect_args": postgresql.arguments(idle_seconds)},
         "mysql": lambda: {
             "connect_args": mysql.arguments(),
             "pool_pre_ping": True,
@@ -39,11 +39,21 @@ def make_engine(url: str, pool_size: int, idle_seconds: float = IDLE_SECONDS) ->
     return engine
 
 
+def by_statement(engine: Engine) -> Engine:
+    """The same, where PostgreSQL commits each statement by itself: that needs no words before and after it.
+
+    For who only looks nothing is lost: at READ COMMITTED each statement has a view of its own anyway.
+    """
+    is_postgresql = engine.dialect.name == "postgresql"
+    return engine.execution_options(isolation_level="AUTOCOMMIT") if is_postgresql else engine
+
+
 def _listen(engine: Engine, idle_seconds: float) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", sqlite.set_up)
         event.listen(engine, "begin", sqlite.begin)
     elif engine.dialect.name == "postgresql":
         event.listen(engine, "do_connect", postgresql.connect)
+        postgresql.drop_what_is_dead(engine)
     else:
         event.listen(engine, "connect", mysql.SetUp(idle_seconds))

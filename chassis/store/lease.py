@@ -3,7 +3,7 @@
 A migration makes the row of each lease.
 """
 
-from sqlalchemy import Connection, Table, or_, update
+from sqlalchemy import ColumnElement, Connection, Table, exists, or_, update
 
 from chassis.store.clock import clock_seconds
 
@@ -15,6 +15,11 @@ def hold(connection: Connection, lease: Table, name: str, owner: str, seconds: f
         update(lease).where(lease.c.name == name, free).values(owner=owner, expires_at=clock_seconds() + seconds)
     )
     return taken.rowcount == 1
+
+
+def is_held(lease: Table, name: str, owner: str) -> ColumnElement[bool]:
+    """The condition that the owner holds the lease."""
+    return exists().where(lease.c.name == name, lease.c.owner == owner, lease.c.expires_at >= clock_seconds())
 
 
 def release(connection: Connection, lease: Table, name: str, owner: str) -> None:

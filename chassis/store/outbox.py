@@ -1,13 +1,14 @@
 """The transactional outbox: events are stored with the change that caused them, and leave after it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, Insert, Table, delete, func, insert, or_, select, update
 
 from chassis.store.clock import clock_seconds
+from chassis.store.dialects import among
 from events.catalogue import entry
 from events.envelope import Envelope, encode
 from events.event import Event
@@ -37,10 +38,10 @@ class OutboxState:
     parked: int
 
 
-def add(session: Session, outbox: Table, envelopes: Sequence[Envelope[Event]], schemas_url: str) -> None:
-    """Store the events in the session's transaction, each in every version that it is told in."""
-    session.execute(
-        insert(outbox),
+def add(connection: Connection, outbox: Table, envelopes: Sequence[Envelope[Event]], schemas_url: str) -> None:
+    """Store the events in the connection's transaction, each in every version that it is told in."""
+    connection.execute(
+        _insert(outbox),
         [
             {
                 "event_id": envelope.id,
@@ -53,6 +54,12 @@ def add(session: Session, outbox: Table, envelopes: Sequence[Envelope[Event]], s
             for event_type in entry(envelope.type).told_types
         ],
     )
+
+
+@cache
+def _insert(outbox: Table) -> Insert:
+    # Nobody asks which positions they get.
+    return insert(outbox).inline()
 
 
 def waiting(connection: Connection, outbox: Table, limit: int) -> list[OutboxRow]:
@@ -68,9 +75,10 @@ def waiting(connection: Connection, outbox: Table, limit: int) -> list[OutboxRow
     return [OutboxRow(*tuple(row)) for row in rows]
 
 
-def remove(connection: Connection, outbox: Table, positions: Iterable[int]) -> None:
-    """Forget rows that the broker confirmed."""
-    connection.execute(delete(outbox).where(outbox.c.position.in_(list(positions))))
+def remove(connection: Connection, outbox: Table, positions: Collection[int], *only_if: ColumnElement[bool]) -> int:
+    """Forget rows that the broker confirmed, if these conditions hold; tells how many."""
+    chosen = among(outbox.c.position, "positions", connection.dialect.name)
+    return connection.execute(delete(outbox).where(chosen, *only_if), {"positions": list(positions)}).rowcount
 
 
 def postpone(connection: Connection, outbox: Table, row: OutboxRow, pause_seconds: float, reason: str) -> None:

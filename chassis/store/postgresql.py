@@ -1,17 +1,22 @@
 """Connections to PostgreSQL on which nobody waits for ever, and which hold no lock for somebody who hangs."""
 
+import select
+from time import monotonic
 from typing import Any
 
 import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import DisconnectionError
 
 CONNECT_SECONDS = 5
 #: The server gives up a statement that takes so long, most likely waiting for a lock.
 STATEMENT_SECONDS = 10.0
 #: Where not even that is heard of, server or network are gone without a word.
 ANSWER_SECONDS = 12.0
+#: A connection that rested for longer may have been dropped by something between us and the server.
+RESTED_SECONDS = 1.0
 
 
 class ImpatientConnection(psycopg.Connection[Any]):
@@ -49,6 +54,40 @@ def arguments(idle_seconds: float) -> dict[str, Any]:
 def connect(_dialect: Any, _record: Any, positional: Any, named: Any) -> Any:
     """Connect, in SQLAlchemy's stead."""
     return ImpatientConnection.connect(*positional, **named)
+
+
+def drop_what_is_dead(engine: Engine) -> None:
+    """Hand out no connection of the pool that the server has ended, without asking the server each time.
+
+    A server that ends a connection says so: then there is something to read where nothing was asked for.
+    """
+
+    def give_back(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = monotonic()
+
+    def hand_out(connection: Any, record: Any, _handed: Any) -> None:
+        rests_since = record.info.get("rests_since")
+        if rests_since is None:
+            return
+        if (monotonic() - rests_since > RESTED_SECONDS or _is_readable(connection)) and not _answers(connection):
+            raise DisconnectionError
+
+    def _answers(connection: Any) -> bool:
+        try:
+            return bool(engine.dialect.do_ping(connection))
+        except psycopg.Error:
+            return False
+
+    event.listen(engine, "checkin", give_back)
+    event.listen(engine, "checkout", hand_out)
+
+
+def _is_readable(connection: Any) -> bool:
+    if connection.closed:
+        return True
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def let_it_take_its_time(connection: Connection) -> None:

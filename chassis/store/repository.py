@@ -1,11 +1,13 @@
 """Loads whole aggregates, once each, and knows which ones its unit of work holds."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from chassis.store.dialects import among, dialect_of
 from events.aggregate import Aggregate, Recorded
 
 A = TypeVar("A", bound=Aggregate)
@@ -49,11 +51,14 @@ class Repository(Generic[A, K]):
         missing = sorted(set(keys) - self._held.keys())  # type: ignore[type-var] # ids are in order
         if not missing:
             return
-        column: Any = getattr(self.aggregate, self.key)
-        query = select(self.aggregate).where(column.in_(missing)).order_by(column)
         self._held.update(dict.fromkeys(missing))
-        for found in self._session.scalars(query.with_for_update() if lock else query):
+        for found in self._session.scalars(*self._query(missing, lock=lock)):
             self._held[getattr(found, self.key)] = found
+
+    def _query(self, keys: Sequence[K], *, lock: bool) -> tuple[Select[Any], dict[str, Any]]:
+        if len(keys) == 1:
+            return _by_key(cast("Any", self.aggregate), self.key, lock=lock), {"key": keys[0]}
+        return _by_keys(cast("Any", self.aggregate), self.key, dialect_of(self._session), lock=lock), {"keys": keys}
 
     def _one(self, query: Select[A]) -> A | None:
         """The one aggregate that a query finds, as if by its key."""
@@ -79,3 +84,16 @@ class Repository(Generic[A, K]):
     def _touch(self, aggregate: A) -> A:
         self._touched[id(aggregate)] = aggregate
         return aggregate
+
+
+@cache
+def _by_key(aggregate: Any, key: str, *, lock: bool) -> Select[Any]:
+    query = select(aggregate).where(getattr(aggregate, key) == bindparam("key"))
+    return query.with_for_update() if lock else query
+
+
+@cache
+def _by_keys(aggregate: Any, key: str, dialect: str, *, lock: bool) -> Select[Any]:
+    column: Any = getattr(aggregate, key)
+    query = select(aggregate).where(among(column, "keys", dialect)).order_by(column)
+    return query.with_for_update() if lock else query

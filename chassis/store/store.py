@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from chassis.cache.cache import Cache
 from chassis.errors import Transient
 from chassis.observability.metrics import TRANSACTION_SECONDS
-from chassis.store.engine import IDLE_SECONDS, make_engine
+from chassis.store.engine import IDLE_SECONDS, by_statement, make_engine
 from chassis.store.errors import translated
 from chassis.store.session import NotingSession
 from chassis.store.sqlite import WRITES
@@ -40,6 +40,7 @@ class Store(Generic[U]):
         self.tables = tables
         self.cache = cache
         self._writing = self.engine.execution_options(**{WRITES: True})
+        self._reading, self._writing_once = by_statement(self.engine), by_statement(self._writing)
         self._unit_of_work = unit_of_work
         self._source = source
         self._schemas_url = schemas_url
@@ -63,7 +64,7 @@ class Store(Generic[U]):
     @contextmanager
     def reading(self) -> Iterator[U]:
         """A unit of work that only looks, and locks nothing."""
-        with self._timed("reading"), translated(), Session(self.engine, autoflush=False) as session:
+        with self._timed("reading"), translated(), Session(self._reading, autoflush=False) as session:
             yield self._make(session, writes=False)
 
     @contextmanager
@@ -72,10 +73,16 @@ class Store(Generic[U]):
         with translated(), (self._writing if writes else self.engine).begin() as connection:
             yield connection
 
+    @contextmanager
+    def statement(self, *, writes: bool) -> Iterator[Connection]:
+        """A bare connection for one statement, which is a transaction by itself, without words about that."""
+        with translated(), (self._writing_once if writes else self._reading).begin() as connection:
+            yield connection
+
     def answers(self) -> bool:
         """True if the database answers just now."""
         try:
-            with self.connection(writes=False) as connection:
+            with self.statement(writes=False) as connection:
                 connection.execute(text("SELECT 1"))
         except Transient:
             return False

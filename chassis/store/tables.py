@@ -107,7 +107,6 @@ def _answers(metadata: MetaData) -> Table:
         # Keys and requests as hashes: what was sent can't be read here.
         Column("key", String(64), primary_key=True),
         Column("request", String(64)),
-        # Empty only within the transaction that claims the key.
         Column("status", Integer),
         Column("headers", Text),
         Column("body", LargeBinary),

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -36,19 +38,24 @@ class UnitOfWork:
 
     def claim(self, envelopes: Iterable[Envelope[Event]]) -> set[inbox.Key]:
         """Claim events for this transaction; what is returned is ours to handle."""
-        return inbox.claim(self._session, self._tables.inbox, envelopes, self.now)
-
-    def claim_key(self, key: str) -> answers.Answer | None:
-        """Claim the key of a request for this transaction; what is answered already, where somebody had it before."""
-        return answers.claim(self._session, self._tables.answers, key, self.now)
+        return inbox.claim(self._connection, self._tables.inbox, envelopes, self.now)
 
     def keep_answer(self, key: str, answer: answers.Answer) -> None:
-        """Store the answer with the effect of the request."""
-        answers.keep(self._session, self._tables.answers, key, answer)
+        """Store the answer with the effect of the request; AnsweredBefore if the key has one."""
+        answers.keep(self._connection, self._tables.answers, key, answer, self.now)
+
+    def known_answer(self, key: str) -> answers.Answer | None:
+        """The answer that is stored under the key."""
+        return answers.known(self._connection, self._tables.answers, key)
 
     def redact_answers(self, user_id: int, values: dict[str, Any]) -> None:
         """Put these values into every kept answer that tells of the user, in the place of what it says."""
-        answers.redact(self._session, self._tables.answers, user_id, values)
+        answers.redact(self._connection, self._tables.answers, user_id, values)
+
+    @cached_property
+    def _connection(self) -> Connection:
+        """The session's; for statements that have nothing to do with aggregates it is the shorter way."""
+        return self._session.connection()
 
     def collect(self) -> None:
         """Put what the aggregates recorded since the last call under the current context.
@@ -65,7 +72,7 @@ class UnitOfWork:
         self.collect()
         self._session.flush()
         if self._collected:
-            outbox.add(self._session, self._tables.outbox, self._collected, self._schemas_url)
+            outbox.add(self._connection, self._tables.outbox, self._collected, self._schemas_url)
             self.note(self._collected)
         self._stored += self._collected
         self._collected = []

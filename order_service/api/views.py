@@ -9,7 +9,7 @@ from flask import Response, jsonify
 from chassis.api.cached import shown
 from chassis.api.permissions import may, signed_in
 from events.orders import RejectionReason
-from order_service.api.known_customers import known_customer
+from order_service.api.known_customers import customer_name, known_customer
 from order_service.api.schemas import OrderView
 from order_service.api.transactions import transactions
 from order_service.domain.errors import OrderNotFound
@@ -58,7 +58,7 @@ def order_views(orders: Sequence[Order], unit_of_work: UnitOfWork) -> list[dict[
 
 def order_view(order: Order, unit_of_work: UnitOfWork) -> dict[str, Any]:
     """One order with its customer's name."""
-    return order_views([order], unit_of_work)[0]
+    return {**vars(order), "customer_name": customer_name(order.user_id, unit_of_work)}
 
 
 def settled(accepted: Response) -> Response | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from chassis.context import trace_id_of
 from chassis.store import unit_of_work
@@ -22,6 +22,11 @@ from order_service.use_cases.ports import KnownCustomer
 
 #: The number of the event that settles an order: the second, after ``order.placed``, or the only one.
 SETTLES = 2
+ADD_HISTORY = insert(ORDER_HISTORY)
+#: What requests ask of a customer.
+KNOWN = select(CUSTOMERS.c.name, CUSTOMERS.c.deactivated, CUSTOMERS.c.tokens_issued_before).where(
+    CUSTOMERS.c.user_id == bindparam("user_id")
+)
 
 
 class Products(Repository[Product, str]):
@@ -46,9 +51,7 @@ class Customers(Repository[Customer, int]):
 
     def known(self, user_id: int) -> KnownCustomer | None:
         """What requests ask of a customer; None if nothing is known of the user here."""
-        columns = CUSTOMERS.c
-        query = select(columns.name, columns.deactivated, columns.tokens_issued_before)
-        found = self._session.execute(query.where(columns.user_id == user_id)).first()
+        found = self._session.connection().execute(KNOWN, {"user_id": user_id}).first()
         if found is None:
             return None
         ended: datetime | None = found.tokens_issued_before
@@ -81,8 +84,8 @@ class UnitOfWork(unit_of_work.UnitOfWork):
 
     def note(self, envelopes: Sequence[Envelope[Event]]) -> None:
         """Write the orders' history: each step with the event that told the world of it."""
-        self._session.execute(
-            insert(ORDER_HISTORY),
+        self._connection.execute(
+            ADD_HISTORY,
             [
                 {
                     "order_id": envelope.event.order_id,

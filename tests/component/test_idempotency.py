@@ -48,6 +48,17 @@ def test_the_answer_is_the_first_one_whatever_became_of_the_order(orders: FlaskC
     assert orders.post("/orders", json=CHAIR, headers=keyed("a")).get_json() == order
 
 
+def test_who_repeats_an_order_that_could_not_be_placed_any_more_gets_the_first_answer(orders: FlaskClient) -> None:
+    first = orders.post("/orders", json=CHAIR, headers=keyed("a"))
+    gone = {"name": "Chair", "unit_price_cents": 1, "active": False}
+    assert orders.put("/products/chair", json=gone, headers=bearer(1, ADMIN)).status_code == 200
+
+    again = orders.post("/orders", json=CHAIR, headers=keyed("a"))
+
+    assert (again.status_code, again.data) == (202, first.data)
+    assert orders.post("/orders", json=CHAIR, headers=keyed("b")).status_code == 422
+
+
 def test_without_a_key_each_request_counts(orders: FlaskClient, order_store: Store[Any]) -> None:
     for _ in range(2):
         orders.post("/orders", json=CHAIR, headers=bearer(1))

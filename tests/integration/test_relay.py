@@ -203,6 +203,20 @@ def test_a_relay_that_lost_its_lease_changes_no_row(user_store: Store[Any]) -> N
     assert [each.attempts for each in quick.waiting(10)] == [0]
 
 
+def test_a_relay_that_lost_its_lease_removes_nothing(user_store: Store[Any]) -> None:
+    add_user(user_store, told=True)
+    slow, quick = LeasedOutbox(user_store, "slow", 0.05), LeasedOutbox(user_store, "quick", 30.0)
+    assert slow.hold()
+    (row,) = slow.waiting(10)
+    eventually(quick.hold)
+
+    assert not slow.settle([row.position])
+
+    assert [each.position for each in quick.waiting(10)] == [row.position]
+    assert quick.settle([row.position])
+    assert not quick.waiting(10)
+
+
 def test_a_lease_is_held_by_one_and_given_back(user_store: Store[Any]) -> None:
     one, other = LeasedOutbox(user_store, "one", 30.0), LeasedOutbox(user_store, "other", 30.0)
 

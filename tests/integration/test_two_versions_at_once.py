@@ -30,7 +30,7 @@ def sent(sqlite_store: Store[Any]) -> list[Envelope[Event]]:
     recalled = envelope(OrderRecalled(order_id=uuid4(), user_id=7, amount_cents=500, by="ada"))
     table = sqlite_store.tables.outbox
     with sqlite_store.writing() as unit_of_work:
-        outbox.add(unit_of_work._session, table, [recalled], SCHEMAS_URL)
+        outbox.add(unit_of_work._connection, table, [recalled], SCHEMAS_URL)
     with sqlite_store.connection(writes=False) as connection:
         rows = connection.execute(select(table.c.type, table.c.body).order_by(table.c.position)).all()
     assert [row.type for row in rows] == [V3, V2, V1]

@@ -52,7 +52,8 @@ def _of_postgresql(statement: Statement) -> Iterator[str]:
     names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement.sql)))
     sql = re.sub(r"%\((\w+)\)s", lambda match: f"${names.index(match[1]) + 1}", statement.sql).replace("%%", "%")
     arguments = f"({', '.join('NULL' for _ in names)})" if names else ""
-    with statement.engine.begin() as connection:
+    # Also of what is committed by itself: what is set here is for this transaction.
+    with statement.engine.connect().execution_options(isolation_level="READ COMMITTED") as connection:
         connection.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
         # What is done all the same could be done in no other way.
         for way in (*NOT_BY, *(("sort",) if "LIMIT" in sql else ())):

@@ -17,8 +17,8 @@ MUTANTS = (
     Mutant(
         "a change and its event are committed together",
         "chassis/store/unit_of_work.py",
-        "outbox.add(self._session,",
-        "self._session.commit(); outbox.add(self._session,",
+        "outbox.add(self._connection,",
+        "self._session.commit(); outbox.add(self._connection,",
         f"{UNIT_OF_WORK}::test_a_rolled_back_change_publishes_nothing",
         quick=True,
     ),
@@ -84,6 +84,14 @@ MUTANTS = (
         quick=True,
     ),
     Mutant(
+        "a relay that lost its lease removes nothing, however little it has to say",
+        "chassis/store/leased_outbox.py",
+        "return outbox.remove(connection, tables.outbox, confirmed, is_ours) == len(confirmed)",
+        "return outbox.remove(connection, tables.outbox, confirmed) == len(confirmed)",
+        f"{RELAY}::test_a_relay_that_lost_its_lease_removes_nothing",
+        quick=True,
+    ),
+    Mutant(
         "of several relays one is active",
         "chassis/store/lease.py",
         "return taken.rowcount == 1",
@@ -103,8 +111,8 @@ MUTANTS = (
     Mutant(
         "an event whose ack was lost comes again and acts once",
         "chassis/store/inbox.py",
-        "return {(source, event_id) for source, event_id in insert_new(session, inbox, rows)}",
-        "insert_new(session, inbox, rows); return set(keys)",
+        "return {(source, event_id) for source, event_id in insert_new(connection, inbox, rows)}",
+        "insert_new(connection, inbox, rows); return set(keys)",
         "tests/end_to_end/test_kills.py::test_a_worker_killed_between_commit_and_ack_gets_it_again_and_acts_once",
     ),
     Mutant(
@@ -113,6 +121,14 @@ MUTANTS = (
         "            timeout = ANSWER_SECONDS\n",
         "            timeout = 20 * ANSWER_SECONDS\n",
         f"{FAULTS}/test_silent_database.py::test_a_statement_that_is_never_answered_holds_nobody_for_ever",
+    ),
+    Mutant(
+        "what the server has ended is handed out to nobody",
+        "chassis/store/postgresql.py",
+        "            raise DisconnectionError\n",
+        "            return\n",
+        "tests/integration/test_pools.py::test_a_connection_that_the_server_has_ended_is_handed_out_to_nobody",
+        quick=True,
     ),
     Mutant(
         "who hangs in a transaction keeps the lease from nobody",
@@ -130,20 +146,26 @@ MUTANTS = (
         quick=True,
     ),
     Mutant(
-        "a key is claimed before its effect, so that two at once have one",
+        "where a key has its answer, another effect is rolled back",
         "chassis/store/answers.py",
-        "    if insert_new(session, answers, [row]):\n        return None\n",
-        "    known = session.scalar(select(answers.c.key).where(answers.c.key == key))\n"
-        "    if known is None:\n"
-        "        insert_new(session, answers, [row])\n"
-        "        return None\n",
+        "    if not insert_new(connection, answers, [row]):\n",
+        "    if not insert_new(connection, answers, [row]) and False:\n",
         f"{KEYED}::test_twenty_at_the_same_time_place_one_order",
+    ),
+    Mutant(
+        "who repeats what succeeded is told so, whatever would be said to it now",
+        "chassis/api/idempotency.py",
+        "                known = _known(transactions, scope)\n",
+        "                known = None\n",
+        f"{KEYED}::test_who_repeats_an_order_that_could_not_be_placed_any_more_gets_the_first_answer",
+        quick=True,
     ),
     Mutant(
         "an answer is stored in the transaction of its effect",
         "chassis/store/unit_of_work.py",
-        "        answers.keep(self._session, self._tables.answers, key, answer)\n",
-        "        answers.keep(self._session, self._tables.answers, key, answer)\n        self._session.commit()\n",
+        "        answers.keep(self._connection, self._tables.answers, key, answer, self.now)\n",
+        "        answers.keep(self._connection, self._tables.answers, key, answer, self.now)\n"
+        "        self._session.commit()\n",
         f"{KEYED}::test_a_failure_before_the_commit_leaves_neither_effect_nor_answer",
     ),
     Mutant(

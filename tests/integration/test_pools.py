@@ -1,0 +1,27 @@
+"""Connections that rest in the pool, and are ended there by the server."""
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.stores import USERS, add_user, migrated
+
+
+@pytest.mark.parametrize("rested_seconds", [0.0, 60.0])
+def test_a_connection_that_the_server_has_ended_is_handed_out_to_nobody(
+    rested_seconds: float, fresh_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whether it is looked at, or asked because it rested for long.
+    monkeypatch.setattr("chassis.store.postgresql.RESTED_SECONDS", 30.0 - rested_seconds)
+    with migrated(USERS, fresh_postgresql) as store:
+        add_user(store)
+        administrator = create_engine(fresh_postgresql)
+        with administrator.connect() as connection:
+            ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            done = connection.execute(text(f"{ended} AND datname = current_database()")).scalars().all()
+            assert done
+            assert all(done)
+        administrator.dispose()
+
+        with store.reading() as unit_of_work:
+            assert unit_of_work.users.find(1) is not None
+        assert add_user(store) == 2
