@@ -1,7 +1,7 @@
 # Run `make` to see what there is. Everything runs in .venv, which is made at first use.
 
 PYTHON ?= python3
-STACK ?= local
+export STACK
 MINUTES ?= 2
 SOURCE ?= unknown
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
@@ -9,32 +9,31 @@ BIN := .venv/bin
 NODE := tests/node/node_modules/.installed
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down clean logs demo status audit openapi asyncapi image test test-all check sbom mutants chaos bench bench-full lock servers format
+.PHONY: help up down clean logs demo status audit openapi asyncapi secrets image test test-all check sbom mutants chaos bench bench-full lock servers format
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-up: $(BIN)/.runs ## Start the whole system on this machine, and return when it is ready
-	@[ "$(STACK)" = local ] || { echo "STACK=$(STACK): only STACK=local is there yet"; exit 2; }
-	@$(BIN)/python -m operations.local_stack up
+up: $(BIN)/.runs ## Start the whole system, and return when it is ready; STACK=docker or STACK=local
+	@VERSION=$(VERSION) REVISION=$$(git rev-parse HEAD 2>/dev/null) $(BIN)/python -m operations.stack up
 
 down: ## Stop it; data are kept
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m operations.local_stack down; fi
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m operations.stack down; fi
 
 clean: ## Stop it and remove its data
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m operations.local_stack clean; fi
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m operations.stack clean; fi
 
 logs: $(BIN)/.runs ## Follow all logs
-	@$(BIN)/python -m operations.local_stack logs
+	@$(BIN)/python -m operations.stack logs
 
 demo: $(BIN)/.runs ## Follow an order through the running system
-	@$(BIN)/python -m operations.demo
+	@$(BIN)/python -m operations.stack run demo
 
 status: $(BIN)/.runs ## Show how the running system fares, on one screen; STATUS=--watch
-	@$(BIN)/python -m operations.status $(STATUS)
+	@$(BIN)/python -m operations.stack run status $(STATUS)
 
 audit: $(BIN)/.runs ## List what disagrees in the running system; AUDIT="--json"
-	@$(BIN)/python -m operations.audit $(AUDIT)
+	@$(BIN)/python -m operations.stack run audit $(AUDIT)
 
 openapi: $(BIN)/.runs ## Write the OpenAPI documents to docs/openapi; RELEASE=--release keeps them as their version's
 	@$(BIN)/python -m operations.openapi $(RELEASE)
@@ -61,6 +60,9 @@ check: $(BIN)/.develops ## Check format, lint, types, architecture, events, weak
 
 sbom: $(BIN)/.develops ## Write dist/sbom.cdx.json: every pinned package, in CycloneDX
 	@$(BIN)/python -m tests.supply_chain.bill
+
+secrets: $(BIN)/.runs ## Make the passwords that docker-compose.yml mounts, where they are missing
+	@$(BIN)/python -m operations.compose_secrets
 
 image: sbom ## Build the image event-services, with its bill of materials; SOURCE=https://…
 	docker build -f deploy/Dockerfile --build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) \

@@ -58,7 +58,7 @@ def broker_url(env: Environment) -> str:
     """The broker's address; without one the embedded broker on this machine."""
     # A wrong port is told by its own setting; the address stands in until then.
     port = embedded_port(env) or DEFAULT_PORT
-    return env.secret("BROKER_URL", f"amqp://guest:guest@127.0.0.1:{port}/", validate=_amqp)
+    return env.secret("BROKER_URL", f"amqp://guest:guest@127.0.0.1:{port}/", validate=amqp_url)
 
 
 def _growing(value: str) -> None:
@@ -74,7 +74,8 @@ def _numbers(value: str) -> tuple[int, ...]:
     return tuple(int(number) for number in value.split(","))
 
 
-def _amqp(value: str) -> None:
+def amqp_url(value: str) -> None:
+    """ValidationError for what is no address of a broker."""
     if "ssl_options" in value.partition("?")[2]:
         raise ValidationError("TLS is set up by amqps and BROKER_CA_FILE, not by ssl_options.")
     try:

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
@@ -19,7 +20,7 @@ from broker.connection import CONNECTION_ERRORS
 from broker.environment import Environment
 from broker.message import Message
 from broker.publisher import Publisher
-from broker.settings import BrokerSettings, broker_settings, read_stack_file
+from broker.settings import BrokerSettings, amqp_url, broker_settings, read_stack_file
 from broker.tail import watching
 from broker.topology import EXCHANGE
 from events.envelope import STRUCTURED
@@ -31,20 +32,25 @@ PRICE_CENTS = 25_000
 
 
 @click.command()
-def main() -> None:
-    """Sign up, order, and follow what becomes of it."""
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where both APIs are, on their ports.")
+def main(host: str) -> None:
+    """Sign up, order, and follow what becomes of it.
+
+    The other system's part is played as CATALOG_BROKER_URL says, where RabbitMQ has a user for it.
+    """
     env = Environment()
     read_stack_file(env)
     broker = broker_settings(env)
-    users = f"http://127.0.0.1:{env.int('USER_PORT', 5000)}"
-    orders = f"http://127.0.0.1:{env.int('ORDER_PORT', 5001)}"
+    catalog = replace(broker, url=env.secret("CATALOG_BROKER_URL", broker.url, validate=amqp_url))
+    users = f"http://{host}:{env.int('USER_PORT', 5000)}"
+    orders = f"http://{host}:{env.int('ORDER_PORT', 5001)}"
     with _telling_events(broker):
-        _tell_story(broker, users, orders)
+        _tell_story(catalog, users, orders)
 
 
-def _tell_story(broker: BrokerSettings, users: str, orders: str) -> None:
+def _tell_story(catalog: BrokerSettings, users: str, orders: str) -> None:
     _say("Another system lists a product, by an event")
-    _publish_product(broker)
+    _publish_product(catalog)
     _until(lambda: _call("GET", f"{orders}/products/{SKU}", accept=(200, 404))[1] is not None)
     _say("Ada signs up, and signs in")
     account = {"name": "Ada Lovelace", "email": f"ada-{uuid4()}@example.com", "password": str(uuid4())}

@@ -82,7 +82,7 @@ def down() -> None:
     deadline = monotonic() + DOWN_SECONDS
     while running_supervisor() is not None:
         if monotonic() > deadline:
-            _fail(f"supervisor {pid} has not stopped in {DOWN_SECONDS:.0f} seconds")
+            fail(f"supervisor {pid} has not stopped in {DOWN_SECONDS:.0f} seconds")
         Event().wait(POLL_SECONDS)
     STACK_FILE.unlink(missing_ok=True)
     click.echo("The stack is down; its data are kept in var/.")
@@ -102,7 +102,7 @@ def logs() -> None:
     """Follow all logs."""
     files = sorted(str(path) for path in LOGS.glob("*.log"))
     if not files:
-        _fail("there are no logs yet: run `make up`")
+        fail("there are no logs yet: run `make up`")
     os.execvp("tail", ["tail", "-n", "20", "-F", *files])  # nosec B606, B607 # noqa: S606, S607 - the system's own
 
 
@@ -135,7 +135,7 @@ def _settings() -> tuple[Settings, Settings]:
     try:
         return read_settings()
     except SettingsWrong as error:
-        _fail(str(error), status=2)
+        fail(str(error), status=2)
 
 
 def _environment() -> dict[str, str]:
@@ -167,7 +167,7 @@ def _refuse_taken_ports(programs: list[Process]) -> None:
     lines = [f"port {each.port}, which {each.name} needs, is taken" for each in programs if _is_taken(each.port)]
     lines += [f"port {port} is set for {ports.count(port)} processes" for port in set(ports) if ports.count(port) > 1]
     if lines:
-        _fail("\n".join(lines))
+        fail("\n".join(lines))
 
 
 def _is_taken(port: int) -> bool:
@@ -187,7 +187,7 @@ def _await_ready() -> None:
     for program in _programs():
         while program.has_readyz and not _ready(program.port):
             if running_supervisor() is None and monotonic() > deadline - READY_SECONDS + 5:
-                _fail("the supervisor has stopped; see var/log/supervisord.out")
+                fail("the supervisor has stopped; see var/log/supervisord.out")
             if monotonic() > deadline:
                 _give_up(program)
             Event().wait(POLL_SECONDS)
@@ -215,7 +215,7 @@ def _give_up(program: Process) -> None:
     if (pid := running_supervisor()) is not None:
         os.kill(pid, signal.SIGTERM)
     STACK_FILE.unlink(missing_ok=True)
-    _fail(f"{program.name} was not ready in {READY_SECONDS:.0f} seconds; its last lines are above")
+    fail(f"{program.name} was not ready in {READY_SECONDS:.0f} seconds; its last lines are above")
 
 
 def _tell() -> None:
@@ -241,7 +241,8 @@ def _without_password(url: str) -> str:
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
-def _fail(message: str, status: int = 1) -> NoReturn:
+def fail(message: str, status: int = 1) -> NoReturn:
+    """End with one line."""
     click.echo(message, err=True)
     sys.exit(status)
 

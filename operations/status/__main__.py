@@ -10,7 +10,7 @@ from rich.live import Live
 
 from chassis.settings import SettingsWrong
 from operations.settings import read_settings
-from operations.status.look import look
+from operations.status.look import in_containers, look, on_this_machine
 from operations.status.screen import screen
 
 EXIT_USAGE = 2
@@ -20,8 +20,9 @@ PLAIN_WIDTH = 140
 
 @click.command()
 @click.option("--watch", is_flag=True, help="Look again and again, until interrupted.")
+@click.option("--containers", is_flag=True, help="As compose names them, from within its networks.")
 @click.option("--seconds", default=1.0, show_default=True, type=click.FloatRange(0.1, 60), help="Between two looks.")
-def main(watch: bool, seconds: float) -> None:  # noqa: FBT001 - click's
+def main(watch: bool, containers: bool, seconds: float) -> None:  # noqa: FBT001 - click's
     """Show processes, queues, outboxes, dead letters and pending orders; rates are of the time between two looks.
 
     Changes nothing. Exit 1 if a process or the broker does not answer or is not ready, 2 if settings are wrong.
@@ -34,14 +35,15 @@ def main(watch: bool, seconds: float) -> None:  # noqa: FBT001 - click's
     console = Console()
     if not console.is_terminal:
         console = Console(width=PLAIN_WIDTH, no_color=True, safe_box=True)
-    before = look(settings)
+    hosts = in_containers if containers else on_this_machine
+    before = look(settings, hosts)
     Event().wait(seconds)
-    now = look(settings)
+    now = look(settings, hosts)
     if watch:
         with suppress(KeyboardInterrupt), Live(screen(before, now), console=console, auto_refresh=False) as live:
             while True:
                 Event().wait(seconds)
-                before, now = now, look(settings)
+                before, now = now, look(settings, hosts)
                 live.update(screen(before, now), refresh=True)
     else:
         console.print(screen(before, now))

@@ -1,8 +1,9 @@
 """One look at the running system: every process's own word, and the broker's, asked without changing anything."""
 
+import socket
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -28,7 +29,8 @@ class Process:
 
     service: str
     role: str
-    port: int
+    #: Host and port.
+    address: str
     #: ``ready``, or why not.
     state: str
     samples: tuple[Sample, ...]
@@ -72,12 +74,31 @@ class Look:
         return not self.broker_problem and all(process.state == "ready" for process in self.processes)
 
 
-def look(settings: tuple[Settings, Settings]) -> Look:
+#: The hosts on which a service's processes of one role run.
+Hosts = Callable[[str, str], list[str]]
+
+
+def on_this_machine(_service: str, _role: str) -> list[str]:
+    """One of each."""
+    return [ADDRESS]
+
+
+def in_containers(service: str, role: str) -> list[str]:
+    """As many as answer to the name, such as ``user-api``; a name that nobody has stands for itself."""
+    name = f"{service.removesuffix('_service')}-{role}"
+    try:
+        return sorted({str(found[4][0]) for found in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)})
+    except OSError:
+        return [name]
+
+
+def look(settings: tuple[Settings, Settings], hosts: Hosts = on_this_machine) -> Look:
     """Ask them all at once; who doesn't answer in two seconds is told as such."""
     asked = [
-        (service, role, port)
+        (service, role, f"{host}:{port}")
         for service, chosen in zip(SERVICES, settings, strict=True)
         for role, port in (("api", chosen.port), ("worker", chosen.worker_port), ("relay", chosen.relay_port))
+        for host in hosts(service, role)
     ]
     with ThreadPoolExecutor(len(asked)) as pool:
         processes = tuple(pool.map(lambda each: _process(*each), asked))
@@ -85,26 +106,26 @@ def look(settings: tuple[Settings, Settings]) -> Look:
     return Look(monotonic(), processes, found, problem)
 
 
-def _process(service: str, role: str, port: int) -> Process:
+def _process(service: str, role: str, address: str) -> Process:
     try:
-        state, text = _state(port), _get(port, "/metrics")
+        state, text = _state(address), _get(address, "/metrics")
         samples = tuple(sample for family in text_string_to_metric_families(text) for sample in family.samples)
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
-        return Process(service, role, port, f"does not answer: {reason}", ())
-    return Process(service, role, port, state, samples)
+        return Process(service, role, address, f"does not answer: {reason}", ())
+    return Process(service, role, address, state, samples)
 
 
-def _state(port: int) -> str:
+def _state(address: str) -> str:
     try:
-        _get(port, "/readyz")
+        _get(address, "/readyz")
     except urllib.error.HTTPError as error:
         return f"not ready ({error.code})"
     return "ready"
 
 
-def _get(port: int, path: str) -> str:
-    with urllib.request.urlopen(f"http://{ADDRESS}:{port}{path}", timeout=ANSWER_SECONDS) as answer:  # nosec B310 # our own services
+def _get(address: str, path: str) -> str:
+    with urllib.request.urlopen(f"http://{address}{path}", timeout=ANSWER_SECONDS) as answer:  # nosec B310 # our own services
         return str(answer.read().decode())
 
 

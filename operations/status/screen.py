@@ -21,12 +21,12 @@ def screen(before: Look, now: Look) -> Group:
 
 
 def _processes(now: Look) -> Table:
-    table = _table("process", "port", "state", "memory", "connections to the broker")
+    table = _table("process", "address", "state", "memory", "connections to the broker")
     for process in now.processes:
         state = Text(process.state, style="green" if process.state == "ready" else "red")
         memory = next((s.value for s in process.samples if s.name == "process_resident_memory_bytes"), None)
         megabytes = UNKNOWN if memory is None else f"{memory / 1e6:.0f} MB"
-        table.add_row(f"{process.service} {process.role}", str(process.port), state, megabytes, _connections(process))
+        table.add_row(f"{process.service} {process.role}", process.address, state, megabytes, _connections(process))
     return table
 
 

@@ -19,7 +19,7 @@ def test_one_screen_shows_every_process_queue_and_outbox(stack: Stack, lamp: str
     lines = screen.splitlines()
     for service in ("user_service", "order_service"):
         for role in ("api", "worker", "relay"):
-            assert any(re.search(rf"{service} {role}\s+\d+\s+ready", line) for line in lines), screen
+            assert any(re.search(rf"{service} {role}\s+\S+:\d+\s+ready", line) for line in lines), screen
     assert "?" not in screen
     assert len(lines) < 40
     assert "\x1b" not in screen
@@ -34,7 +34,7 @@ def test_what_can_not_be_reached_is_told(stack: Stack) -> None:
     stack.environment["BROKER_URL"] = broker_url
     stack.start("user-relay")
     assert code == 1
-    assert re.search(r"user_service relay\s+\d+\s+does not answer", screen), screen
+    assert re.search(r"user_service relay\s+\S+:\d+\s+does not answer", screen), screen
     assert "none is active" in screen
     assert "The broker does not answer" in screen
     stack.await_ready()
