@@ -6,6 +6,9 @@ Everything runs on servers of its own. A run of all rows is put into docs/perfor
 contenders of a row take turns on the same machine.
 """
 
+import signal
+import sys
+
 import click
 from rich.console import Console
 
@@ -13,27 +16,34 @@ from bench.findings import Finding, findings
 from bench.page import put_into_page
 from bench.results import results
 from bench.row import Row
-from bench.rows import consume, latency, orders, publish, relay
+from bench.rows import consume, growth, latency, orders, publish, relay
 from bench.servers import running_servers
 from bench.terminal import show
 from bench.turns import take_turns
 
 ROWS: dict[str, Row] = {module.ROW.name: module.ROW for module in (consume, publish, relay, orders, latency)}
+#: Of a full run alone: they take minutes.
+LONG_ROWS = {row.name: row for row in (growth.RELAY, growth.WORKER)}
 
 
 @click.command
-@click.option("--only", multiple=True, type=click.Choice(list(ROWS)), help="This row; may be given several times.")
+@click.option(
+    "--only", multiple=True, type=click.Choice([*ROWS, *LONG_ROWS]), help="This row; may be given several times."
+)
 @click.option("--repeat", type=int, help="Turns of each contender; 5, and 11 of a full run.")
-@click.option("--full", is_flag=True, help="More turns.")
+@click.option("--full", is_flag=True, help="More turns, and large backlogs.")
 @click.option("--scale", default=1.0, show_default=True, help="So many times the units in each turn.")
 def main(only: tuple[str, ...], repeat: int | None, scale: float, *, full: bool) -> None:
     """Measure, print the table, and keep it."""
+    # Also who is told to stop stops what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     console = Console()
     repeat = repeat or (11 if full else 5)
     found: list[Finding] = []
+    rows = [{**ROWS, **LONG_ROWS}[name] for name in only or (*ROWS, *(LONG_ROWS if full else ()))]
     with running_servers() as servers, console.status("") as status:
-        for name in only or ROWS:
-            found += findings(ROWS[name], take_turns(ROWS[name], servers, repeat, scale, status.update))
+        for row in rows:
+            found += findings(row, take_turns(row, servers, repeat, scale, status.update))
         run = results(servers, repeat, scale, found)
     show(found, console)
     whole = not only

@@ -1,17 +1,17 @@
 """What a database has stored, and when: PostgreSQL notes the time of each commit by the clock that we read too."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import Any
 
 import psycopg
 
-from tests.eventually import eventually
 from tests.servers.postgresql_node import plain
 
-PATIENCE_SECONDS = 120
-LOOK_SECONDS = 0.03
+PATIENCE_SECONDS = 300
+LEAST_PAUSE_SECONDS = 0.02
+PAUSE_FOR_EACH_LOOK = 50
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def observed(database_url: str) -> Iterator["Observer"]:
 
 
 class Observer:
-    """Looks from outside; it asks fifty times a second at most."""
+    """Looks from outside, seldom enough not to be in the way."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
@@ -40,19 +40,27 @@ class Observer:
         return int(found[0])
 
     def await_count(self, rows: str, number: int) -> None:
-        """Return when there are so many, or more."""
-        eventually(lambda: self.count(rows) >= number, timeout=PATIENCE_SECONDS)
+        """Return when there are so many, or more; when that was is told by ``commit_times``."""
+        _look(lambda: self.count(rows) >= number, f"{number} {rows}")
 
     def await_none(self, rows: str) -> None:
         """Return when there are none."""
-        deadline = monotonic() + PATIENCE_SECONDS
-        while self.connection.execute(f"SELECT FROM {rows} LIMIT 1").fetchone() is not None:  # type: ignore[arg-type]
-            assert monotonic() < deadline, rows
-            # What was deleted is read again by each look.
-            sleep(LOOK_SECONDS)
+        query = f"SELECT FROM {rows} LIMIT 1"
+        _look(lambda: self.connection.execute(query).fetchone() is None, f"no {rows}")  # type: ignore[arg-type]
 
     def commit_times(self, rows: str, key: str = "null") -> list[tuple[float, str]]:
         """When each was committed last, in seconds since the epoch, in order; and its key."""
         query = f"SELECT extract(epoch FROM pg_xact_commit_timestamp(xmin)), {key}::text FROM {rows}"
         rows_found = self.connection.execute(query)  # type: ignore[arg-type]
         return sorted((float(time), str(key)) for time, key in rows_found)
+
+
+def _look(there: Callable[[], bool], what: str) -> None:
+    """Look again and again, for a small part of the time: a look costs the more the more there is to count."""
+    deadline = monotonic() + PATIENCE_SECONDS
+    while True:
+        began = monotonic()
+        if there():
+            return
+        assert began < deadline, f"not yet: {what}"
+        sleep(max(LEAST_PAUSE_SECONDS, PAUSE_FOR_EACH_LOOK * (monotonic() - began)))

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 def cpu_seconds(roots: Iterable[int]) -> float:
@@ -20,9 +19,9 @@ def pids_below(roots: Iterable[int]) -> set[int]:
     return _trees(roots, _all_times())
 
 
-def memory_bytes(roots: Iterable[int]) -> int:
-    """What these processes and all below them hold in memory (resident)."""
-    return sum(_resident(pid) for pid in pids_below(roots))
+def peak_memory_mib(roots: Iterable[int]) -> float:
+    """The most that each of these processes, and of those below them, ever held in memory (resident), together."""
+    return sum(_peak_kib(pid) for pid in pids_below(roots)) / 1024
 
 
 def _all_times() -> dict[int, tuple[int, float]]:
@@ -53,8 +52,9 @@ def _trees(roots: Iterable[int], times: dict[int, tuple[int, float]]) -> set[int
     return found
 
 
-def _resident(pid: int) -> int:
+def _peak_kib(pid: int) -> int:
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError):
         return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)

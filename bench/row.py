@@ -25,6 +25,11 @@ class Sample:
         return self.units / self.seconds
 
     @property
+    def whole_cpu_per_unit(self) -> float:
+        """Seconds of its own processes and of the servers'."""
+        return (self.cpu + self.broker_cpu + self.database_cpu) / self.units
+
+    @property
     def cpu_per_unit(self) -> float:
         """Seconds of its own processes."""
         return self.cpu / self.units

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import Popen
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
@@ -31,8 +32,7 @@ AT_ONCE = 500
 def worker(servers: Servers) -> Iterator[Run]:
     """A ready worker; at the end nothing is left in its queue."""
     servers.rabbitmq.move_to_a_fresh_host()
-    broker_url, (port,) = servers.rabbitmq.url, free_ports(1)
-    settings = {"BROKER_URL": broker_url, "BIND_HOST": "127.0.0.1", "ORDER_WORKER_PORT": str(port)}
+    broker_url = servers.rabbitmq.url
     with (
         TemporaryDirectory() as folder,
         database(servers.postgresql.url, "worker") as url,
@@ -40,12 +40,25 @@ def worker(servers: Servers) -> Iterator[Run]:
         observed(url) as store,
         publishing(broker_url) as fill,
     ):
-        command, settings = ["order-service", "worker"], {**settings, "ORDER_DATABASE_URL": url}
-        with running_command(command, Path(folder), settings) as process:
-            await_answer(f"http://127.0.0.1:{port}/readyz", {200})
+        with begun(broker_url, url, Path(folder)) as process:
             consumer = Consumer([process.pid], fill, store, "products")
             yield lambda number: consume(servers, consumer, number)
         assert depth(broker_url, "order_service") == 0
+
+
+@contextmanager
+def begun(broker_url: str, database_url: str, folder: Path) -> Iterator[Popen[bytes]]:
+    """A ready worker's process."""
+    (port,) = free_ports(1)
+    settings = {
+        "BROKER_URL": broker_url,
+        "BIND_HOST": "127.0.0.1",
+        "ORDER_WORKER_PORT": str(port),
+        "ORDER_DATABASE_URL": database_url,
+    }
+    with running_command(["order-service", "worker"], folder, settings) as process:
+        await_answer(f"http://127.0.0.1:{port}/readyz", {200})
+        yield process
 
 
 @contextmanager
