@@ -30,6 +30,8 @@ class Found:
     cpu_ms: float
     broker_cpu_ms: float
     database_cpu_ms: float
+    #: Medians of whatever else was noted.
+    more: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,12 @@ def _found(judged: Judged, row: Row, contender: Contender, samples: Samples) -> 
         cpu_ms([each.cpu for each in samples[contender.name]]),
         cpu_ms([each.broker_cpu for each in samples[contender.name]]),
         cpu_ms([each.database_cpu for each in samples[contender.name]]),
+        _medians([each.more for each in samples[contender.name]]),
     )
+
+
+def _medians(noted: list[dict[str, float]]) -> dict[str, float]:
+    return {name: statistics.median(each[name] for each in noted) for name in noted[0]}
 
 
 def _spread(values: list[float]) -> Spread:

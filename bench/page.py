@@ -38,6 +38,7 @@ def section(results: Results) -> str:
         [
             f"Measured at {results.at} on {on}; {results.repeat} turns of each.",
             f"Versions: {versions}.",
+            f"The load generator took {_busiest_load(results.findings):.0%} of a core at most.",
             "",
             wanted(results.findings),
             "",
@@ -47,6 +48,11 @@ def section(results: Results) -> str:
             *(row(finding, found) for finding in results.findings for found in finding.contenders),
         ]
     )
+
+
+def _busiest_load(findings: list[Finding]) -> float:
+    contenders = [found for finding in findings for found in finding.contenders]
+    return max((found.more.get("load_cpu_share", 0.0) for found in contenders), default=0.0)
 
 
 def wanted(findings: list[Finding]) -> str:

@@ -9,12 +9,10 @@ from tempfile import TemporaryDirectory
 from bench.commits import observed
 from bench.cpu import peak_memory_mib
 from bench.meter import Meter
-from bench.ours.relay import lay, relaying
+from bench.ours.relay import relay
 from bench.ours.worker import begun, publishing
-from bench.processes import paused
 from bench.row import Run, Sample
 from bench.servers import Servers
-from tests.brokers import purge
 from tests.servers.databases import database
 from tests.stores import ORDERS, migrated
 
@@ -26,33 +24,22 @@ Opened = Callable[[Servers], AbstractContextManager[Run]]
 
 def relay_with(backlog: int) -> Opened:
     """As many events as asked, so many of them waiting at a time."""
-    return partial(_relay, backlog)
+    return partial(_in_portions, relay, backlog)
 
 
 def worker_with(backlog: int) -> Opened:
     """As many messages as asked, so many of them waiting at a time; each time for a worker that has just begun."""
-    return partial(_worker, backlog)
+    return partial(_in_portions, _new_workers, backlog)
 
 
 @contextmanager
-def _relay(backlog: int, servers: Servers) -> Iterator[Run]:
-    with relaying(servers, ORDERS) as (process, url), observed(url) as store:
-        broker_url = servers.rabbitmq.url
-
-        def once(number: int) -> Sample:
-            purge(broker_url, "user_service")
-            with paused([process.pid]):
-                lay(store, number)
-                meter = Meter(servers, lambda: [process.pid])
-                began = store.now()
-            store.await_none("outbox")
-            return meter.sample(number, store.now() - began, peak_mib=peak_memory_mib([process.pid]))
-
-        yield lambda number: _sum([once(each) for each in portions(number, backlog)])
+def _in_portions(opened: Opened, most: int, servers: Servers) -> Iterator[Run]:
+    with opened(servers) as run:
+        yield lambda number: _sum([run(min(most, number - start)) for start in range(0, number, most)])
 
 
 @contextmanager
-def _worker(backlog: int, servers: Servers) -> Iterator[Run]:
+def _new_workers(servers: Servers) -> Iterator[Run]:
     servers.rabbitmq.move_to_a_fresh_host()
     broker_url = servers.rabbitmq.url
     with (
@@ -63,22 +50,17 @@ def _worker(backlog: int, servers: Servers) -> Iterator[Run]:
         publishing(broker_url) as fill,
     ):
 
-        def once(number: int) -> Sample:
-            before = store.count("products")
+        def run(number: int) -> Sample:
+            last = store.count("products") + FIRST + number
             fill(FIRST + number)
             with begun(broker_url, url, Path(folder)) as process:
-                store.await_count("products", before + FIRST)
+                store.await_count("products", last - number)
                 meter, warm, began = Meter(servers, lambda: [process.pid]), store.count("products"), store.now()
-                store.await_count("products", before + FIRST + number)
-                seconds, peak = store.commit_times("products")[-1][0] - began, peak_memory_mib([process.pid])
-                return meter.sample(before + FIRST + number - warm, seconds, peak_mib=peak)
+                store.await_count("products", last)
+                seconds = store.commit_times("products")[-1][0] - began
+                return meter.sample(last - warm, seconds, peak_mib=peak_memory_mib([process.pid]))
 
-        yield lambda number: _sum([once(each) for each in portions(number, backlog)])
-
-
-def portions(number: int, most: int) -> list[int]:
-    """The number in parts of so many at most."""
-    return [min(most, number - start) for start in range(0, number, most)]
+        yield run
 
 
 def _sum(samples: list[Sample]) -> Sample:

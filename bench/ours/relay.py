@@ -7,6 +7,7 @@ from subprocess import Popen
 from tempfile import TemporaryDirectory
 
 from bench.commits import Observer, observed
+from bench.cpu import peak_memory_mib
 from bench.meter import Meter
 from bench.processes import await_answer, paused, running_command
 from bench.row import Run, Sample
@@ -38,7 +39,7 @@ def relay(servers: Servers) -> Iterator[Run]:
                 meter = Meter(servers, lambda: [process.pid])
                 began = store.now()
             store.await_none("outbox")
-            sample = meter.sample(number, store.now() - began)
+            sample = meter.sample(number, store.now() - began, peak_mib=peak_memory_mib([process.pid]))
             assert depth(broker_url, "user_service") >= number
             return sample
 
