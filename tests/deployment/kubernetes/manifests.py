@@ -41,7 +41,7 @@ def build(overlay: str) -> tuple[Object, ...]:
     )
     if done.returncode:
         raise ValueError(done.stderr.strip())
-    return tuple(yaml.safe_load_all(done.stdout))
+    return tuple(yaml.load_all(done.stdout, Loader=yaml.CSafeLoader))  # a safe one, and quicker
 
 
 def manifests(overlay: str) -> tuple[Object, ...]:
