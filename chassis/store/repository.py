@@ -75,6 +75,10 @@ class Repository(Generic[A, K]):
             self._session.flush()
         self._held[getattr(aggregate, self.key)] = self._touch(aggregate)
 
+    def remove(self, aggregate: A) -> None:
+        """Keep it no longer; what it recorded is told all the same."""
+        self._session.delete(aggregate)
+
     def take_events(self) -> Iterator[Recorded]:
         """What the aggregates recorded since the last call."""
         touched, self._touched = self._touched, {}

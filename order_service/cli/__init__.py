@@ -4,6 +4,7 @@ import click
 
 from chassis.cli import commands
 from order_service.cli.seed import seed_command
+from order_service.cli.tell_again import tell_again_command
 from order_service.service import make_service
 
 
@@ -12,4 +13,5 @@ def command_line() -> click.Group:
     service = make_service()
     group = commands(service)
     group.add_command(seed_command(service))
+    group.add_command(tell_again_command(service))
     return group

@@ -61,3 +61,7 @@ class UserIsActive(UserError):
 
 class LinkNotGood(UserError):
     """There is no such link, or not any more."""
+
+
+class ReservationNotFound(UserError):
+    """Nothing was decided on this order."""

@@ -74,6 +74,18 @@ class Reservation(Aggregate):
         self.status, self.updated_at = ReservationStatus.RELEASED, now
         self.record(CreditReleased(**self._about()))
 
+    def tell_again(self, user: User | None) -> None:
+        """Tell what was decided once more; a tombstone never told anything."""
+        match self.status:
+            case ReservationStatus.RESERVED:
+                self.record(CreditReserved(**self._about()))
+            case ReservationStatus.REFUSED:
+                # Why it was, is not kept: what is true now, or else what it mostly is.
+                reason = refusal(user, self.amount_cents) or RefusalReason.INSUFFICIENT_CREDIT
+                self.record(CreditRefused(reason=reason, **self._about()))
+            case ReservationStatus.RELEASED if self.sequence:
+                self.record(CreditReleased(**self._about()))
+
     def _about(self) -> About:
         return {"order_id": self.order_id, "user_id": self.user_id, "amount_cents": self.amount_cents}
 

@@ -68,6 +68,15 @@ class User(Aggregate):
         """True until deactivated."""
         return self.status is UserStatus.ACTIVE
 
+    @property
+    def is_erased(self) -> bool:
+        """True once all that was personal is gone."""
+        return self.email == self._nobody
+
+    @property
+    def _nobody(self) -> str:
+        return f"erased-{self.id}@erased.invalid"
+
     def tell_registered(self) -> None:
         """Tell of the new user, once the store has given the id."""
         self.record(
@@ -128,10 +137,24 @@ class User(Aggregate):
         """Drop what is personal, for good; a second time has no effect. UserIsActive unless the user has left."""
         if self.is_active:
             raise UserIsActive(f"User {self.id} is active: deactivate it first.")
-        if self.email != (nobody := f"erased-{self.id}@erased.invalid"):
-            self.name, self.email, self.email_key, self.password_hash = "erased", nobody, nobody, ""
+        if not self.is_erased:
+            self.email = self.email_key = self._nobody
+            self.name, self.password_hash = "erased", ""
             self.email_confirmed, self.updated_at = False, now
             self.record(UserErased(user_id=self.id))
+
+    def tell_again(self, skipped: int) -> None:
+        """Tell all that others keep of the user, with numbers that are so far ahead of what was told so far."""
+        self.sequence += skipped
+        if self.is_erased:
+            self.record(UserErased(user_id=self.id))
+        else:
+            self.record(UserProfileChanged(user_id=self.id, name=self.name, email=self.email))
+            self.record(UserCreditLimitChanged(user_id=self.id, credit_limit_cents=self.credit_limit_cents))
+        if not self.is_active:
+            self.record(UserDeactivated(user_id=self.id))
+        if self.tokens_issued_before is not None:
+            self.record(UserTokensRevoked(user_id=self.id, issued_before=self.tokens_issued_before))
 
     def set_credit_limit(self, cents: int, now: datetime) -> None:
         """Set the limit, whatever is reserved. It is the newest word, also over one dated ahead of our clock."""

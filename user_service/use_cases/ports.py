@@ -58,6 +58,10 @@ class Reservations(Protocol):
         """Store a new reservation."""
         ...
 
+    def remove(self, aggregate: Reservation) -> None:
+        """Keep it no longer."""
+        ...
+
     def load(self, keys: Iterable[UUID]) -> None:
         """Load these at once."""
         ...

@@ -17,8 +17,8 @@ MUTANTS = (
     Mutant(
         "a change and its event are committed together",
         "chassis/store/unit_of_work.py",
-        "outbox.add(self._connection,",
-        "self._session.commit(); outbox.add(self._connection,",
+        "outbox.add(self._connection, self._tables.outbox, self._collected,",
+        "self._session.commit(); outbox.add(self._connection, self._tables.outbox, self._collected,",
         f"{UNIT_OF_WORK}::test_a_rolled_back_change_publishes_nothing",
         quick=True,
     ),

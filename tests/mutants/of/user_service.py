@@ -2,6 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 from tests.mutants.places import (
+    AFTER_A_RESTORE,
     CODES,
     CREDIT_LIMITS,
     HANDLING,
@@ -20,6 +21,27 @@ from tests.mutants.places import (
 )
 
 MUTANTS = (
+    Mutant(
+        "news from a restored store is newer than what it has forgotten",
+        "user_service/domain/user.py",
+        "        self.sequence += skipped\n",
+        "",
+        f"{AFTER_A_RESTORE}::test_what_was_told_and_is_forgotten_does_not_outlive_what_is_told_after_the_restore",
+    ),
+    Mutant(
+        "nobody gets the id of somebody whom a restored store has forgotten",
+        "user_service/store/user_ids.py",
+        "        connection.execute(text(LAST_ID[connection.dialect.name].format(last=last)))\n",
+        "",
+        f"{AFTER_A_RESTORE}::test_where_the_users_were_put_back_orders_are_told_again_and_all_agrees",
+    ),
+    Mutant(
+        "an order is told again under the id that its event had",
+        "order_service/store/told.py",
+        "        id=step.event_id,\n",
+        "        id=str(uuid7()),\n",
+        f"{AFTER_A_RESTORE}::test_where_the_users_were_put_back_orders_are_told_again_and_all_agrees",
+    ),
     Mutant(
         "a caller's grant type becomes no label",
         "user_service/api/token_metrics.py",
