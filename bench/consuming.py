@@ -23,7 +23,7 @@ class Consumer:
 def consume(servers: Servers, consumer: Consumer, number: int) -> Sample:
     """So many messages, laid ready while the worker stands still; until the last one's row is committed."""
     before = consumer.store.count(consumer.rows)
-    with paused(list(consumer.pids)):
+    with paused(consumer.pids):
         consumer.fill(number)
         meter = Meter(servers, lambda: consumer.pids)
         began = consumer.store.now()

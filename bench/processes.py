@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def await_answer(url: str, statuses: Container[int] = range(600)) -> None:
 
 
 @contextmanager
-def paused(pids: list[int]) -> Iterator[None]:
+def paused(pids: Iterable[int]) -> Iterator[None]:
     """Processes with all below them stand still, while their work is laid ready; then all go on at once."""
     everyone = pids_below(pids)
     for pid in everyone:

@@ -1,7 +1,8 @@
 """The floor of the order flow, served by gunicorn's threads."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,12 +14,16 @@ from bench.servers import Servers
 from tests.servers.databases import database
 from tests.servers.ports import free_ports
 
-#: As many processes as cores, as gunicorn's documentation has it at least; together as many threads as connections.
-WORKERS, THREADS = 2, 8
+CONNECTIONS = 16
+
+
+def floor(workers: int = 1) -> Callable[[Servers], AbstractContextManager[Shop]]:
+    """So many processes, with as many threads together as there are connections."""
+    return partial(_floor, workers, CONNECTIONS // workers)
 
 
 @contextmanager
-def floor(servers: Servers, workers: int = WORKERS, threads: int = THREADS) -> Iterator[Shop]:
+def _floor(workers: int, threads: int, servers: Servers) -> Iterator[Shop]:
     """A bare Flask route that inserts an order and an outbox row, and commits."""
     (port,) = free_ports(1)
     command = ["gunicorn", "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)]
@@ -31,4 +36,4 @@ def floor(servers: Servers, workers: int = WORKERS, threads: int = THREADS) -> I
         orders.connection.execute(TABLES)
         with running_command(command, Path(folder), {"DATABASE_URL": url}) as process:
             await_answer(f"http://127.0.0.1:{port}/")
-            yield Shop(port=port, pids=lambda: [process.pid], orders=orders, confirmed="orders")
+            yield Shop(port=port, front=lambda: [process.pid], behind=list, orders=orders, confirmed="orders")

@@ -22,6 +22,8 @@ from user_service.store.signing_keys import SigningKeys
 #: Each with a token of its own; in turn they order.
 CUSTOMERS = 100
 LIMIT_CENTS = 10**9
+#: user_service's is asked for its public keys now and then.
+FRONT = ("order-api", "user-api")
 
 
 @contextmanager
@@ -38,7 +40,8 @@ def our_shop(servers: Servers) -> Iterator[Shop]:
         orders.await_count("customers", CUSTOMERS)
         yield Shop(
             port=int(stack.environment["ORDER_PORT"]),
-            pids=lambda: [process.pid for process in stack.processes.values()],
+            front=lambda: [stack.processes[name].pid for name in FRONT],
+            behind=lambda: [process.pid for name, process in stack.processes.items() if name not in FRONT],
             orders=orders,
             confirmed="orders WHERE status = 'confirmed'",
             tokens=tokens,

@@ -44,7 +44,7 @@ PEER_SHOPS = (
     PeerShop(
         "Flask + gunicorn, Celery",
         [
-            *("gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "8"),
+            *("gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "16"),
             *("--bind", "127.0.0.1:PORT", "bench.peers.celery_shop:application()"),
         ],
         (_celery_worker("users"), _celery_worker("orders")),
@@ -73,7 +73,8 @@ def shop_of(peer: PeerShop) -> Callable[[Servers], AbstractContextManager[Shop]]
             await_answer(f"http://127.0.0.1:{port}/")
             yield Shop(
                 port=port,
-                pids=lambda: [process.pid for process in processes],
+                front=lambda: [processes[0].pid],
+                behind=lambda: [process.pid for process in processes[1:]],
                 orders=orders,
                 confirmed="orders WHERE status = 'confirmed'",
             )
