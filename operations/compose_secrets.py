@@ -1,5 +1,6 @@
 """``make secrets``: the passwords that docker-compose.yml mounts, each made once, by chance, in a file of its own."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -8,7 +9,6 @@ import click
 from operations.rabbitmq_definitions import VHOST, definitions, password_hash, text_of
 from operations.rabbitmq_users import USERS
 
-FOLDER = Path("secrets")
 BYTES = 24
 #: The folder keeps others on this machine out; a container's user, who is none of ours, has to read the files.
 FOLDER_MODE, FILE_MODE = 0o700, 0o444
@@ -25,11 +25,15 @@ DATABASES = (
 
 
 @click.command()
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=FOLDER, show_default=True)
-def main(folder: Path) -> None:
+def main() -> None:
     """Make what is missing; a password that is there stays."""
-    make(folder)
-    click.echo(f"{folder}/ has a password for everybody.")
+    make(folder())
+    click.echo(f"{folder()}/ has a password for everybody.")
+
+
+def folder() -> Path:
+    """Where they are, as docker-compose.yml looks for them."""
+    return Path(os.environ.get("SECRETS") or "secrets")
 
 
 def make(folder: Path) -> None:

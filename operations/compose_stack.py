@@ -9,7 +9,7 @@ import click
 from dotenv import dotenv_values
 
 from operations import compose_secrets
-from operations.docker_engine import ANSWER_SECONDS, fetch_images
+from operations.docker_engine import ANSWER_SECONDS, OURS, fetch_images
 from operations.local_stack import fail
 
 UP_SECONDS = 300
@@ -17,7 +17,7 @@ UP_SECONDS = 300
 
 def is_up() -> bool:
     """Whether it has any container, running or not; without an engine it has none."""
-    if not compose_secrets.FOLDER.exists():
+    if not compose_secrets.folder().exists():
         return False
     try:
         return bool(_compose("ps", "--all", "--quiet", seconds=ANSWER_SECONDS, stdout=subprocess.PIPE).stdout)
@@ -27,18 +27,18 @@ def is_up() -> bool:
 
 def exists() -> bool:
     """Whether there may be containers or data of it."""
-    return compose_secrets.FOLDER.exists()
+    return compose_secrets.folder().exists()
 
 
 def up() -> None:
     """Start everything; return when every process is ready."""
     left_out = fetch_images()
-    compose_secrets.make(compose_secrets.FOLDER)
+    compose_secrets.make(compose_secrets.folder())
     without = ["--scale", "grafana=0"] if left_out else []
     if (name := _setting("DATABASE", "postgresql")) != "postgresql":
         without += ["--scale", "postgresql=0"]
     # Whatever is there was fetched above, or can't be; what IMAGE names was built elsewhere.
-    build = [] if _setting("IMAGE", "") else ["--build"]
+    build = ["--build"] if _setting("IMAGE", OURS).startswith(OURS) else []
     waiting = ("--detach", "--wait", "--wait-timeout", str(UP_SECONDS))
     if _compose("--profile", name, "up", *waiting, *build, "--pull", "never", *without).returncode:
         fail("the containers did not become ready; `docker compose ps -a` and `make logs` tell more")
@@ -54,8 +54,8 @@ def down() -> None:
 def clean() -> None:
     """Stop everything and remove all data, and the passwords that opened them."""
     _end("down", "--remove-orphans", "--volumes")
-    shutil.rmtree(compose_secrets.FOLDER, ignore_errors=True)
-    click.echo(f"Docker's volumes and {compose_secrets.FOLDER}/ are gone.")
+    shutil.rmtree(compose_secrets.folder(), ignore_errors=True)
+    click.echo(f"Docker's volumes and {compose_secrets.folder()}/ are gone.")
 
 
 def logs() -> None:
@@ -96,7 +96,7 @@ def _tell(left_out: tuple[str, ...]) -> None:
   Prometheus      http://127.0.0.1:{_setting("PROMETHEUS_PORT", "9090")}
   Grafana         {"left out: its image can't be had" if left_out else _grafana()}
   logs            make logs
-  passwords       {compose_secrets.FOLDER}/    (RabbitMQ: rabbitmq/operator; Grafana: grafana_admin)
+  passwords       {compose_secrets.folder()}/    (RabbitMQ: rabbitmq/operator; Grafana: grafana_admin)
 
 Next: `make demo` follows an order through both services; `docker compose run --rm operator broker tail` shows every
 event; `docker compose exec user-api user-service create-admin --email you@example.com --name You` makes an
