@@ -8,6 +8,8 @@ contenders of a row take turns on the same machine.
 
 import signal
 import sys
+from math import inf
+from time import monotonic
 
 import click
 from rich.console import Console
@@ -21,6 +23,8 @@ from bench.servers import running_servers
 from bench.terminal import show
 from bench.turns import take_turns
 
+#: A slow machine takes fewer turns rather than longer; each row may use its part of what is left.
+MINUTES = 8
 ROWS: dict[str, Row] = {module.ROW.name: module.ROW for module in (consume, publish, relay, orders, latency)}
 #: Of a full run alone: they take minutes.
 LONG_ROWS = {row.name: row for row in (growth.RELAY, growth.WORKER)}
@@ -42,9 +46,12 @@ def main(only: tuple[str, ...], repeat: int | None, scale: float, *, full: bool)
     found: list[Finding] = []
     rows = [{**ROWS, **LONG_ROWS}[name] for name in only or (*ROWS, *(LONG_ROWS if full else ()))]
     with running_servers() as servers, console.status("") as status:
-        for row in rows:
-            found += findings(row, take_turns(row, servers, repeat, scale, status.update))
-        run = results(servers, repeat, scale, found)
+        end = inf if full else monotonic() + MINUTES * 60
+        for number, row in enumerate(rows):
+            until = monotonic() + (end - monotonic()) / (len(rows) - number)
+            samples = take_turns(row, servers, repeat=repeat, scale=scale, tell=status.update, until=until)
+            found += findings(row, samples)
+        run = results(servers, scale, found)
     show(found, console)
     whole = not only
     console.print(f"written to {run.save(whole=whole).name}" + (" and to docs/performance.md" if whole else ""))

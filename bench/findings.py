@@ -45,6 +45,7 @@ class Finding:
     must: float
     aim: float
     against_limit: bool
+    turns: int
     contenders: Sequence[Found]
 
     def as_json(self) -> dict[str, Any]:
@@ -76,6 +77,7 @@ def _finding(judged: Judged, row: Row, samples: Samples) -> Finding:
         judged.must,
         judged.aim,
         judged.against_limit,
+        min(map(len, samples.values())),
         [_found(judged, row, each, samples) for each in row.contenders],
     )
 

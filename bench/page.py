@@ -36,7 +36,7 @@ def section(results: Results) -> str:
     on = f"{cores}, {machine['memory_gib']} GiB, data on {machine['data_on']}"
     return "\n".join(
         [
-            f"Measured at {results.at} on {on}; {results.repeat} turns of each.",
+            f"Measured at {results.at} on {on}; {_turns(results.findings)} turns.",
             f"Versions: {versions}.",
             f"The load generator took {_busiest_load(results.findings):.0%} of a core at most.",
             "",
@@ -48,6 +48,11 @@ def section(results: Results) -> str:
             *(row(finding, found) for finding in results.findings for found in finding.contenders),
         ]
     )
+
+
+def _turns(findings: list[Finding]) -> str:
+    least, most = min(each.turns for each in findings), max(each.turns for each in findings)
+    return f"{least}" if least == most else f"{least} to {most}"
 
 
 def _busiest_load(findings: list[Finding]) -> float:

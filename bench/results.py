@@ -23,11 +23,10 @@ LIBRARIES = (
 
 @dataclass(frozen=True)
 class Results:
-    """One run: when, on what, how often, and what was found."""
+    """One run: when, on what, how much, and what was found."""
 
     at: str
     machine: dict[str, Any]
-    repeat: int
     scale: float
     findings: list[Finding]
 
@@ -42,9 +41,9 @@ class Results:
         return path
 
 
-def results(servers: Servers, repeat: int, scale: float, found: list[Finding]) -> Results:
+def results(servers: Servers, scale: float, found: list[Finding]) -> Results:
     """Of the run that is just over."""
-    return Results(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", machine(servers), repeat, scale, found)
+    return Results(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", machine(servers), scale, found)
 
 
 def load(path: Path = LATEST) -> Results:
