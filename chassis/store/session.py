@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from chassis.store.changes import write_changes
+
 
 class NotingSession(Session):
     """SQLAlchemy's session, which after a flush knows no more what was changed in it; this one does."""
@@ -16,4 +18,6 @@ class NotingSession(Session):
     def flush(self, objects: Sequence[object] | None = None) -> None:
         """Write what was changed."""
         self.changed.update(self.dirty)
+        if objects is None:
+            write_changes(self)
         super().flush(objects)

@@ -121,6 +121,39 @@ def test_a_change_of_what_was_only_read_is_refused_when_stale(fresh_postgresql: 
             late.users.find(user_id).reserve(1)
 
 
+def test_one_stale_aggregate_among_several_stops_them_all(fresh_postgresql: str) -> None:
+    from tests.stores import USERS, migrated
+
+    with migrated(USERS, fresh_postgresql) as store:
+        user_ids = [add_user(store) for _ in range(3)]
+
+        with pytest.raises(StaleAggregate), store.writing() as late:
+            late.users.read(user_ids)
+            with store.writing() as early:
+                early.users.find(user_ids[1]).reserve(1)
+            for user_id in user_ids:
+                late.users.find(user_id).reserve(5)
+
+        with store.reading() as unit_of_work:
+            assert [unit_of_work.users.find(user_id).reserved_cents for user_id in user_ids] == [0, 1, 0]
+
+
+def test_several_that_were_changed_together_can_be_changed_again(user_store: Store[Any]) -> None:
+    user_ids = [add_user(user_store) for _ in range(3)]
+
+    for _ in range(2):
+        with user_store.writing() as unit_of_work:
+            for user_id in user_ids:
+                unit_of_work.users.find(user_id).reserve(1)
+            unit_of_work.flush()
+            unit_of_work.users.find(user_ids[0]).reserve(1)
+
+    with user_store.reading() as unit_of_work:
+        found = [unit_of_work.users.find(user_id) for user_id in user_ids]
+    assert [user.reserved_cents for user in found] == [4, 2, 2]
+    assert [user.version - found[1].version for user in found] == [2, 0, 0]
+
+
 def test_a_key_that_somebody_else_just_stored_is_a_conflict(user_store: Store[Any]) -> None:
     user_id = add_user(user_store)
     with user_store.reading() as unit_of_work:

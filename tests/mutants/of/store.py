@@ -123,6 +123,14 @@ MUTANTS = (
         f"{FAULTS}/test_silent_database.py::test_a_statement_that_is_never_answered_holds_nobody_for_ever",
     ),
     Mutant(
+        "several changed at once are written only if none of them is stale",
+        "chassis/store/changes.py",
+        "    if written != len(rows):\n",
+        "    if written > len(rows):\n",
+        f"{UNIT_OF_WORK}::test_one_stale_aggregate_among_several_stops_them_all",
+        quick=True,
+    ),
+    Mutant(
         "what the server has ended is handed out to nobody",
         "chassis/store/postgresql.py",
         "            raise DisconnectionError\n",
