@@ -16,7 +16,7 @@ from rich.console import Console
 
 from bench.findings import Finding, findings
 from bench.page import put_into_page
-from bench.results import results
+from bench.results import LATEST, load, results
 from bench.row import Row
 from bench.rows import consume, growth, latency, orders, publish, relay
 from bench.servers import running_servers
@@ -35,9 +35,10 @@ LONG_ROWS = {row.name: row for row in (growth.RELAY, growth.WORKER)}
     "--only", multiple=True, type=click.Choice([*ROWS, *LONG_ROWS]), help="This row; may be given several times."
 )
 @click.option("--repeat", type=int, help="Turns of each contender; 5, and 11 of a full run.")
+@click.option("--keep", is_flag=True, help="Put these rows into docs/performance.md too, in the place of the same.")
 @click.option("--full", is_flag=True, help="More turns, and large backlogs.")
 @click.option("--scale", default=1.0, show_default=True, help="So many times the units in each turn.")
-def main(only: tuple[str, ...], repeat: int | None, scale: float, *, full: bool) -> None:
+def main(only: tuple[str, ...], repeat: int | None, scale: float, *, full: bool, keep: bool) -> None:
     """Measure, print the table, and keep it."""
     # Also who is told to stop stops what it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -53,10 +54,11 @@ def main(only: tuple[str, ...], repeat: int | None, scale: float, *, full: bool)
             found += findings(row, samples)
         run = results(servers, scale, found)
     show(found, console)
-    whole = not only
-    console.print(f"written to {run.save(whole=whole).name}" + (" and to docs/performance.md" if whole else ""))
-    if whole:
-        put_into_page(run)
+    console.print(f"written to bench/results/{run.save().name}")
+    if keep or not only:
+        latest = run.over(load()) if keep else run
+        latest.save(LATEST)
+        put_into_page(latest)
 
 
 if __name__ == "__main__":

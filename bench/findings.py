@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bench.row import Contender, Judged, Row
@@ -46,6 +47,8 @@ class Finding:
     aim: float
     against_limit: bool
     turns: int
+    #: When it was measured.
+    at: str
     contenders: Sequence[Found]
 
     def as_json(self) -> dict[str, Any]:
@@ -64,11 +67,12 @@ def _found_in(content: dict[str, Any]) -> Found:
 
 
 def findings(row: Row, samples: Samples) -> list[Finding]:
-    """All that is judged in this row."""
-    return [_finding(judged, row, samples) for judged in row.judged]
+    """All that is judged in this row, which was measured just now."""
+    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return [_finding(judged, row, samples, at) for judged in row.judged]
 
 
-def _finding(judged: Judged, row: Row, samples: Samples) -> Finding:
+def _finding(judged: Judged, row: Row, samples: Samples, at: str) -> Finding:
     return Finding(
         judged.name,
         judged.what,
@@ -78,6 +82,7 @@ def _finding(judged: Judged, row: Row, samples: Samples) -> Finding:
         judged.aim,
         judged.against_limit,
         min(map(len, samples.values())),
+        at,
         [_found(judged, row, each, samples) for each in row.contenders],
     )
 

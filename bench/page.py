@@ -36,7 +36,7 @@ def section(results: Results) -> str:
     on = f"{cores}, {machine['memory_gib']} GiB, data on {machine['data_on']}"
     return "\n".join(
         [
-            f"Measured at {results.at} on {on}; {_turns(results.findings)} turns.",
+            f"Measured {_days(results.findings)} on {on}; {_turns(results.findings)} turns.",
             f"Versions: {versions}.",
             f"The load generator took {_busiest_load(results.findings):.0%} of a core at most.",
             "",
@@ -53,6 +53,11 @@ def section(results: Results) -> str:
 def _turns(findings: list[Finding]) -> str:
     least, most = min(each.turns for each in findings), max(each.turns for each in findings)
     return f"{least}" if least == most else f"{least} to {most}"
+
+
+def _days(findings: list[Finding]) -> str:
+    first, last = min(each.at[:10] for each in findings), max(each.at[:10] for each in findings)
+    return f"on {first}" if first == last else f"from {first} to {last}"
 
 
 def _busiest_load(findings: list[Finding]) -> float:

@@ -1,9 +1,9 @@
-"""Runs as JSON in `bench/results/`: each under its time, and the last whole one as `latest.json`."""
+"""Runs as JSON in `bench/results/`: each under its time, and what is newest of each row as `latest.json`."""
 
 import json
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -30,15 +30,19 @@ class Results:
     scale: float
     findings: list[Finding]
 
-    def save(self, *, whole: bool) -> Path:
-        """Write it down; a whole run also as the latest."""
+    def save(self, path: Path | None = None) -> Path:
+        """Write it down, under its time if nothing else is said."""
         FOLDER.mkdir(exist_ok=True)
+        path = path or FOLDER / f"{self.at.replace(':', '')}.json"
         content = {**vars(self), "findings": [each.as_json() for each in self.findings]}
-        text = json.dumps(content, indent=1) + "\n"
-        path = FOLDER / f"{self.at.replace(':', '')}.json"
-        for each in (path, LATEST) if whole else (path,):
-            each.write_text(text)
+        path.write_text(json.dumps(content, indent=1) + "\n")
         return path
+
+    def over(self, earlier: "Results") -> "Results":
+        """This run, and of an earlier one what was not measured again."""
+        new = {each.name: each for each in self.findings}
+        kept = [new.pop(each.name, each) for each in earlier.findings]
+        return replace(self, findings=[*kept, *new.values()])
 
 
 def results(servers: Servers, scale: float, found: list[Finding]) -> Results:
