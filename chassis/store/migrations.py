@@ -29,6 +29,7 @@ THERE_ALREADY = {1050, 1060, 1061, 1091}
 def migrate(engine: Engine, package: str, revision: str = "head", *, beside: str = "") -> None:
     """Bring the database to this revision; of several who try at once one does it, and the others find it done.
 
+    One that a newer release has brought further stays as it is: after going back to this one, that is good enough.
     ``beside`` names a package with migrations of somebody else's that follow the service's own.
     """
     if engine.dialect.name == "sqlite" and engine.url.database:
@@ -41,6 +42,8 @@ def migrate(engine: Engine, package: str, revision: str = "head", *, beside: str
     ):
         config = _config(package, beside)
         config.attributes["connection"] = connection
+        if revision == "head" and _reached(connection) - _known(config):
+            return
         step = command.downgrade if revision == "base" else command.upgrade
         step(config, revision)
 
@@ -50,11 +53,19 @@ def is_new_enough(engine: Engine, package: str) -> bool:
 
     A revision that it doesn't know is a newer release's, which only adds to what this one needs.
     """
-    script = ScriptDirectory.from_config(_config(package))
-    outdated = {each.revision for each in script.walk_revisions()} - set(script.get_heads())
+    config = _config(package)
+    outdated = _known(config) - set(ScriptDirectory.from_config(config).get_heads())
     with translated(), engine.connect() as connection:
-        reached = set(MigrationContext.configure(connection).get_current_heads())
+        reached = _reached(connection)
     return bool(reached) and not reached & outdated
+
+
+def _known(config: Config) -> set[str]:
+    return {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+
+
+def _reached(connection: Connection) -> set[str]:
+    return set(MigrationContext.configure(connection).get_current_heads())
 
 
 def _config(package: str, beside: str = "") -> Config:

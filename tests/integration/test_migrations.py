@@ -69,3 +69,16 @@ def test_of_several_who_migrate_at_once_all_find_it_done(service: Any, database_
     assert "outbox" in inspect(engines[0]).get_table_names()
     for engine in engines:
         engine.dispose()
+
+
+def test_a_database_that_a_newer_release_has_migrated_stays_as_it_is(database_url: str) -> None:
+    engine = make_engine(database_url, 2)
+    migrate(engine, ORDERS.name, "expand", beside="tests.next_release:versions")
+    before = {column["name"] for column in inspect(engine).get_columns("orders")}
+
+    migrate(engine, ORDERS.name)
+
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == "expand"
+    assert {column["name"] for column in inspect(engine).get_columns("orders")} == before
+    engine.dispose()
