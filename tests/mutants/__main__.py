@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 COPIED = (
     "broker",
     "chassis",
+    "deploy",
     "docs",
     "events",
     "operations",

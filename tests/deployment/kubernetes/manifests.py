@@ -44,6 +44,7 @@ def build(overlay: str) -> tuple[Object, ...]:
     return tuple(yaml.load_all(done.stdout, Loader=yaml.CSafeLoader))  # a safe one, and quicker
 
 
+@cache
 def manifests(overlay: str) -> tuple[Object, ...]:
     """The same for a test, which is skipped where kubectl is missing."""
     return build(overlay) if (missing := why_unbuildable()) is None else skip_or_fail(missing)
