@@ -6,6 +6,7 @@ Everything runs on servers of its own. A run of all rows is put into docs/perfor
 contenders of a row take turns on the same machine.
 """
 
+import os
 import signal
 import sys
 from math import inf
@@ -29,6 +30,8 @@ ROWS: dict[str, Row] = {module.ROW.name: module.ROW for module in (consume, publ
 #: Of a full run alone: they take minutes.
 LONG_ROWS = {row.name: row for row in (growth.RELAY, growth.WORKER)}
 
+ORDER = [judged.name for row in (*ROWS.values(), *LONG_ROWS.values()) for judged in row.judged]
+
 
 @click.command
 @click.option(
@@ -42,7 +45,7 @@ def main(only: tuple[str, ...], repeat: int | None, scale: float, *, full: bool,
     """Measure, print the table, and keep it."""
     # Also who is told to stop stops what it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    console = Console()
+    console, load_before = Console(), os.getloadavg()[0]
     repeat = repeat or (11 if full else 5)
     found: list[Finding] = []
     rows = [{**ROWS, **LONG_ROWS}[name] for name in only or (*ROWS, *(LONG_ROWS if full else ()))]
@@ -52,11 +55,11 @@ def main(only: tuple[str, ...], repeat: int | None, scale: float, *, full: bool,
             until = monotonic() + (end - monotonic()) / (len(rows) - number)
             samples = take_turns(row, servers, repeat=repeat, scale=scale, tell=status.update, until=until)
             found += findings(row, samples)
-        run = results(servers, scale, found)
+        run = results(servers, scale, found, load_before)
     show(found, console)
     console.print(f"written to bench/results/{run.save().name}")
     if keep or not only:
-        latest = run.over(load()) if keep else run
+        latest = (run.over(load()) if keep else run).in_order(ORDER)
         latest.save(LATEST)
         put_into_page(latest)
 

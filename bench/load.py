@@ -8,6 +8,7 @@ time has come, and is measured from then also if no connection was free, so that
 
 import selectors
 import socket
+from collections import deque
 from collections.abc import Iterator
 from time import process_time, time
 from typing import Any
@@ -72,12 +73,11 @@ def load(
     """
     prepared = list(requests(path, bodies, tokens, number))
     with selectors.DefaultSelector() as selector:
-        idle = [Exchange(port) for _ in range(connections)]
-        everyone = idle[:]
+        everyone = [Exchange(port) for _ in range(connections)]
         for each in everyone:
             selector.register(each.socket, selectors.EVENT_READ, each)
         began, cpu = time(), process_time()
-        answers = _exchange(prepared, idle, selector, began, rate)
+        answers = _exchange(prepared, everyone, selector, began, rate)
         cpu = process_time() - cpu
     for each in everyone:
         each.socket.close()
@@ -85,14 +85,16 @@ def load(
 
 
 def _exchange(
-    prepared: list[bytes], idle: list[Exchange], selector: selectors.BaseSelector, began: float, rate: float
+    prepared: list[bytes], everyone: list[Exchange], selector: selectors.BaseSelector, began: float, rate: float
 ) -> list[tuple[float, float, int, str]]:
+    # In turn, so that none is idle for so long that the server closes it.
+    idle = deque(everyone)
     answers: list[tuple[float, float, int, str]] = []
     sent = 0
     while len(answers) < len(prepared):
         due = began + sent / rate if rate else 0.0
         while idle and sent < len(prepared) and due <= time():
-            idle.pop().send(prepared[sent], due or time())
+            idle.popleft().send(prepared[sent], due or time())
             sent += 1
             due = began + sent / rate if rate else 0.0
         pause = max(0.0, due - time()) if idle and sent < len(prepared) else None

@@ -34,10 +34,12 @@ def section(results: Results) -> str:
     versions = ", ".join(f"{name} {machine[name]}" for name in list(machine)[list(machine).index("python") :])
     cores = f"{machine['cores']} cores ({machine['processor']})"
     on = f"{cores}, {machine['memory_gib']} GiB, data on {machine['data_on']}"
+    busy = f"Before the last of it the machine was at work at {machine['load_before']:g} other things at a time."
     return "\n".join(
         [
             f"Measured {_days(results.findings)} on {on}; {_turns(results.findings)} turns.",
             f"Versions: {versions}.",
+            busy,
             f"The load generator took {_busiest_load(results.findings):.0%} of a core at most.",
             "",
             wanted(results.findings),

@@ -40,14 +40,18 @@ class Results:
 
     def over(self, earlier: "Results") -> "Results":
         """This run, and of an earlier one what was not measured again."""
-        new = {each.name: each for each in self.findings}
-        kept = [new.pop(each.name, each) for each in earlier.findings]
-        return replace(self, findings=[*kept, *new.values()])
+        all_of_them = {each.name: each for each in (*earlier.findings, *self.findings)}
+        return replace(self, findings=list(all_of_them.values()))
+
+    def in_order(self, names: list[str]) -> "Results":
+        """What has one of these names, in their order."""
+        return replace(self, findings=sorted(self.findings, key=lambda each: names.index(each.name)))
 
 
-def results(servers: Servers, scale: float, found: list[Finding]) -> Results:
-    """Of the run that is just over."""
-    return Results(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", machine(servers), scale, found)
+def results(servers: Servers, scale: float, found: list[Finding], load_before: float) -> Results:
+    """Of the run that is just over; ``load_before`` is how busy the machine was, as Linux counts it."""
+    about = {"load_before": round(load_before, 1), **machine(servers)}
+    return Results(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", about, scale, found)
 
 
 def load(path: Path = LATEST) -> Results:

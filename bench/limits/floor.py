@@ -26,7 +26,17 @@ def floor(workers: int = 1) -> Callable[[Servers], AbstractContextManager[Shop]]
 def _floor(workers: int, threads: int, servers: Servers) -> Iterator[Shop]:
     """A bare Flask route that inserts an order and an outbox row, and commits."""
     (port,) = free_ports(1)
-    command = ["gunicorn", "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)]
+    command = [
+        "gunicorn",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        str(workers),
+        "--threads",
+        str(threads),
+        "--keep-alive",
+        "60",
+    ]
     command += ["--bind", f"127.0.0.1:{port}", "bench.limits.flask_route:application()"]
     with (
         TemporaryDirectory() as folder,

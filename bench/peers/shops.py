@@ -44,7 +44,7 @@ PEER_SHOPS = (
     PeerShop(
         "Flask + gunicorn, Celery",
         [
-            *("gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "16"),
+            *("gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "16", "--keep-alive", "60"),
             *("--bind", "127.0.0.1:PORT", "bench.peers.celery_shop:application()"),
         ],
         (_celery_worker("users"), _celery_worker("orders")),
