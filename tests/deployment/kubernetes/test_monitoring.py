@@ -116,11 +116,20 @@ def test_workers_are_scaled_by_what_waits_is_in_hand_or_on_its_way(service: str,
     asserted(query(service), told, [{"labels": "{}", "value": 1000}], tmp_path)
 
 
+@pytest.mark.parametrize("unknown", ["queue_messages", "deliveries_in_flight", "outbox_waiting"])
 @pytest.mark.parametrize("service", SERVICES)
-def test_what_prometheus_does_not_know_is_no_zero_and_calls_for_the_fallback(service: str, tmp_path: Path) -> None:
+def test_what_prometheus_does_not_know_is_no_zero_and_calls_for_the_fallback(
+    service: str, unknown: str, tmp_path: Path
+) -> None:
     scaler = of_kind(manifests("production"), "ScaledObject")[f"{service.partition('_')[0]}-worker"]["spec"]
+    other = next(each for each in SERVICES if each != service)
+    told = {
+        f'queue_messages{{service="{service}", process="relay", queue="{service}", kind="main"}}': 700,
+        f'deliveries_in_flight{{service="{service}", process="worker"}}': 50,
+        f'outbox_waiting{{service="{other}", process="relay"}}': 250,
+    }
 
-    asserted(query(service), {f'deliveries_in_flight{{service="{service}", process="worker"}}': 5}, [], tmp_path)
+    asserted(query(service), {name: told[name] for name in told if not name.startswith(unknown)}, [], tmp_path)
 
     (trigger,) = scaler["triggers"]
     assert trigger["metadata"]["ignoreNullValues"] == "false"
