@@ -5,7 +5,7 @@ from html import escape
 
 from bench.findings import Finding, Found
 
-LABEL, BAR, LINE, GAP, MARGIN = 310, 470, 20, 44, 16
+LABEL, BAR, LINE, GAP, MARGIN = 330, 470, 20, 44, 16
 #: How many times the limit the bars have room for, at least.
 ROOM = 1.0
 COLOURS = {"limit": "#8a8f98", "ours": "#1f6feb", "peer": "#d29922"}
