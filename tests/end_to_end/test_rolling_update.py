@@ -28,6 +28,8 @@ def test_while_everything_is_replaced_nobody_is_refused_and_nothing_is_lost_or_d
         seconds_before=1,
         seconds_in_all=3,
         started_at_once=True,
+        # nginx has so long to hear of it, also where much else is going on.
+        shutdown_delay_seconds=3,
     )
 
     with both_databases(postgresql_url) as databases:
