@@ -8,6 +8,9 @@ from sqlalchemy import ColumnElement, Connection, Table, any_, bindparam, func, 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+#: Only these dialects know ON CONFLICT.
+INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
 Key = tuple[Any, ...]
 #: What a transaction is at work in.
 Work = Session | Connection
@@ -22,12 +25,11 @@ def insert_new(within: Work, table: Table, rows: Collection[Mapping[str, Any]]) 
     if dialect == "mysql":
         return _read_and_insert(within, table, rows)
     # Told by what is returned, not by the rowcount: drivers don't agree on what that says here.
-    if dialect == "postgresql":
+    if dialect == "postgresql" and len(rows) > 1:
         columns = tuple(next(iter(rows)))
-        values = {name: [row[name] for row in rows] for name in columns}
-        return {tuple(row) for row in within.execute(_insert_arrays(table, columns), values)}
-    statement = sqlite.insert(table).on_conflict_do_nothing().returning(*table.primary_key)
-    return {tuple(row) for row in within.execute(statement, list(rows))}
+        arrays = {name: [row[name] for row in rows] for name in columns}
+        return {tuple(row) for row in within.execute(_insert_arrays(table, columns), arrays)}
+    return {tuple(row) for row in within.execute(_insert_rows(table, dialect), list(rows))} if rows else set()
 
 
 def dialect_of(within: Work) -> str:
@@ -40,6 +42,11 @@ def among(column: ColumnElement[Any], values: str, dialect: str) -> ColumnElemen
     if dialect == "postgresql":
         return column == any_(bindparam(values, type_=postgresql.ARRAY(column.type)))
     return column.in_(bindparam(values, expanding=True))
+
+
+@cache
+def _insert_rows(table: Table, dialect: str) -> Any:
+    return INSERTS[dialect](table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 @cache
