@@ -29,6 +29,13 @@ FRONT = ("order-api", "user-api")
 @contextmanager
 def our_shop(servers: Servers) -> Iterator[Shop]:
     """Customers with credit and tokens, a lamp for sale, and everything at rest."""
+    with our_stack(servers) as (shop, _):
+        yield shop
+
+
+@contextmanager
+def our_stack(servers: Servers) -> Iterator[tuple[Shop, Stack]]:
+    """The same, with its processes by their names."""
     with ExitStack() as opened_here:
         enter = opened_here.enter_context
         folder = Path(enter(TemporaryDirectory()))
@@ -38,7 +45,7 @@ def our_shop(servers: Servers) -> Iterator[Shop]:
         orders, users = (enter(observed(databases[f"{name}_DATABASE_URL"])) for name in ("ORDER", "USER"))
         tokens = furnished(stack)
         orders.await_count("customers", CUSTOMERS)
-        yield Shop(
+        shop = Shop(
             port=int(stack.environment["ORDER_PORT"]),
             front=lambda: [stack.processes[name].pid for name in FRONT],
             behind=lambda: [process.pid for name, process in stack.processes.items() if name not in FRONT],
@@ -47,6 +54,7 @@ def our_shop(servers: Servers) -> Iterator[Shop]:
             tokens=tokens,
             settle=lambda: _settle(orders, users),
         )
+        yield shop, stack
 
 
 def furnished(stack: Stack) -> list[str]:
