@@ -11,7 +11,10 @@ from pathlib import Path
 
 from tests.stack import ROOT
 
-COPIED = ("broker", "chassis", "deploy", "docs", "events", "operations", "order_service", "user_service", "tests")
+COPIED = (
+    *("bench", "broker", "chassis", "deploy", "docs", "events", "operations", "order_service", "user_service"),
+    "tests",
+)
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 #: What `make` runs, by the interpreter of this test.
 MAKES = {"asyncapi": "operations.event_documents", "openapi": "operations.openapi"}

@@ -28,6 +28,7 @@ def test_the_limit_and_ours_take_turns(servers: Servers, name: str) -> None:
     assert all(each.ratio for each in found.contenders)
 
 
+@pytest.mark.skipif(not ALL, reason="a whole stack for one row takes half a minute: by make test-all")
 def test_orders_are_followed_until_they_are_confirmed(servers: Servers) -> None:
     row = ROWS["latency"]
     row = replace(row, contenders=[each for each in row.contenders if each.kind == "ours"])

@@ -12,7 +12,7 @@ from tests.chaos.run import Plan, unleash
 
 @pytest.mark.parametrize("platform", USUAL)
 def test_every_order_settles_and_nothing_is_lost_or_doubled(platform: str, tmp_path: Path) -> None:
-    plan = Plan(platform=platform, seed=random.randrange(1_000_000), clients=10, seconds=60)
+    plan = Plan(platform=platform, seed=random.randrange(1_000_000), clients=10, seconds=45)
 
     found = unleash(plan, tmp_path)
 

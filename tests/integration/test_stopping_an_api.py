@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
@@ -37,14 +38,21 @@ def asked(connection: HTTPConnection, path: str = "/livez") -> HTTPResponse:
     return answer
 
 
+def asked_anew(stack: Stack, path: str = "/livez") -> HTTPResponse:
+    """By somebody who comes now, and goes again."""
+    with closing(connected(stack)) as connection:
+        return asked(connection, path)
+
+
 def test_who_still_comes_is_answered_and_asked_to_connect_elsewhere(api: Stack) -> None:
     held = connected(api)
     kept = asked(held).will_close
 
     api.processes["user-api"].send_signal(signal.SIGTERM)
-    eventually(lambda: asked(connected(api), "/readyz").status == 503, DELAY_SECONDS)
-    on_the_held, on_a_new_one = asked(held), asked(connected(api))
+    eventually(lambda: asked_anew(api, "/readyz").status == 503, DELAY_SECONDS)
+    on_the_held, on_a_new_one = asked(held), asked_anew(api)
 
     assert [kept, on_the_held.will_close, on_a_new_one.will_close] == [False, True, True]
     assert [on_the_held.status, on_a_new_one.status] == [200, 200]
     assert api.processes["user-api"].wait(30) == 0
+    held.close()

@@ -102,7 +102,11 @@ class User(Aggregate):
         """Leave, for good; a second time has no effect."""
         if self.is_active:
             self.status, self.updated_at = UserStatus.DEACTIVATED, now
-            self.record(UserDeactivated(user_id=self.id))
+            self.record(self._left())
+
+    def _left(self) -> UserDeactivated:
+        """How it is told, at the time and ever again."""
+        return UserDeactivated(user_id=self.id)
 
     def issue_at(self, now: datetime) -> datetime:
         """The time of issue of a new token: later than that of any before, and than the end of those."""
@@ -152,7 +156,7 @@ class User(Aggregate):
             self.record(UserProfileChanged(user_id=self.id, name=self.name, email=self.email))
             self.record(UserCreditLimitChanged(user_id=self.id, credit_limit_cents=self.credit_limit_cents))
         if not self.is_active:
-            self.record(UserDeactivated(user_id=self.id))
+            self.record(self._left())
         if self.tokens_issued_before is not None:
             self.record(UserTokensRevoked(user_id=self.id, issued_before=self.tokens_issued_before))
 
