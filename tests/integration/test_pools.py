@@ -1,4 +1,4 @@
-"""Connections that rest in the pool, and are ended there by the server."""
+"""Connections that rest in the pool: ended there by the server, and what they keep of the statements before."""
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -25,3 +25,19 @@ def test_a_connection_that_the_server_has_ended_is_handed_out_to_nobody(
         with store.reading() as unit_of_work:
             assert unit_of_work.users.find(1) is not None
         assert add_user(store) == 2
+
+
+def test_no_plan_outlives_the_table_that_it_was_made_for(fresh_postgresql: str) -> None:
+    # One that is kept was made while the table was empty, and reads it from end to end when it is large.
+    with migrated(USERS, fresh_postgresql) as store:
+        user_ids = [add_user(store) for _ in range(2)]
+        for _ in range(15):
+            with store.writing() as unit_of_work:
+                unit_of_work.users.load(user_ids)
+
+        with store.statement(writes=False) as connection:
+            kept = text("SELECT count(*), sum(generic_plans) FROM pg_prepared_statements")
+            prepared, kept_plans = connection.execute(kept).one()
+
+    assert prepared > 0
+    assert kept_plans == 0

@@ -131,6 +131,14 @@ MUTANTS = (
         quick=True,
     ),
     Mutant(
+        "PostgreSQL plans a statement for the table as it is",
+        "chassis/store/postgresql.py",
+        '        "plan_cache_mode": "force_custom_plan",\n',
+        "",
+        "tests/integration/test_pools.py::test_no_plan_outlives_the_table_that_it_was_made_for",
+        quick=True,
+    ),
+    Mutant(
         "what the server has ended is handed out to nobody",
         "chassis/store/postgresql.py",
         "            raise DisconnectionError\n",
