@@ -14,10 +14,9 @@ from time import monotonic
 from typing import NoReturn
 
 import click
-from dotenv import dotenv_values
 
 from broker.environment import Environment, is_given
-from broker.settings import STACK_FILE, broker_url, embedded_port
+from broker.settings import STACK_FILE, broker_url
 from chassis.command_store import opened_store
 from chassis.settings import Settings, SettingsWrong
 from operations.processes import (
@@ -25,32 +24,19 @@ from operations.processes import (
     LOGS,
     VAR,
     Process,
-    processes,
     running_supervisor,
     script,
     write_config,
 )
 from operations.settings import read_settings
+from operations.stack_settings import ADDRESS, environment, programs, take_over_stack_file
 from order_service.service import make_service as order_service
 from user_service.service import make_service as user_service
 
 READY_SECONDS = 60.0
 DOWN_SECONDS = 40.0
 POLL_SECONDS = 0.1
-ADDRESS = "127.0.0.1"
 LOG_LINES = 15
-
-#: What the processes are started with, where it is set; written down for the commands that work on the stack.
-PASSED_PREFIXES = (
-    *("USER_", "ORDER_", "TOKEN_", "JWKS_", "DEFAULT_", "LOG_", "WORKER_", "RELAY_", "API_", "DATABASE_"),
-    *("RETRY_", "INBOX_", "REFRESH_", "SIGN_", "REQUEST_", "TRUSTED_", "CORS_"),
-    *("SMTP_", "MAIL_", "PASSWORD_", "EMAIL_", "OTEL_"),
-)
-PASSED = (
-    *("BROKER_URL", "BROKER_URL_FILE", "BROKER_CA_FILE", "BROKER_CERT_FILE", "BROKER_KEY_FILE"),
-    *("EMBEDDED_BROKER_PORT", "REDIS_URL", "REDIS_URL_FILE", "BIND_HOST", "DRAIN_SECONDS"),
-    "SHUTDOWN_DELAY_SECONDS",
-)
 
 
 @click.group()
@@ -110,17 +96,17 @@ def _start() -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     # One that was killed has left it behind.
     STACK_FILE.unlink(missing_ok=True)
-    environment = _environment()
-    os.environ.update(environment)
+    passed = environment()
+    os.environ.update(passed)
     settings = _settings()
-    programs = _programs()
-    _refuse_taken_ports(programs)
-    STACK_FILE.write_text("".join(f"{key}='{value}'\n" for key, value in environment.items()))
+    started = programs()
+    _refuse_taken_ports(started)
+    STACK_FILE.write_text("".join(f"{key}='{value}'\n" for key, value in passed.items()))
     for make, chosen in zip((user_service, order_service), settings, strict=True):
         service = make()
         with opened_store(service, chosen) as store:
             service.migrate(store)
-    write_config(programs, {**environment, "EXIT_WITH_PARENT": "true", "PYTHONUNBUFFERED": "1"})
+    write_config(started, {**passed, "EXIT_WITH_PARENT": "true", "PYTHONUNBUFFERED": "1"})
     with (LOGS / "supervisord.out").open("wb") as output:
         subprocess.Popen(  # nosec B603 # noqa: S603 - our own supervisor
             [script("supervisord"), "-c", str(CONFIG.absolute())],
@@ -136,30 +122,6 @@ def _settings() -> tuple[Settings, Settings]:
         return read_settings()
     except SettingsWrong as error:
         fail(str(error), status=2)
-
-
-def _environment() -> dict[str, str]:
-    chosen = {key: value for key, value in os.environ.items() if value and _is_passed(key)}
-    chosen.setdefault("BIND_HOST", ADDRESS)
-    return chosen
-
-
-def _is_passed(name: str) -> bool:
-    return name.startswith(PASSED_PREFIXES) or name in PASSED
-
-
-def _programs() -> list[Process]:
-    env = Environment()
-    defaults = {
-        "USER_PORT": 5000,
-        "USER_WORKER_PORT": 5010,
-        "USER_RELAY_PORT": 5020,
-        "ORDER_PORT": 5001,
-        "ORDER_WORKER_PORT": 5011,
-        "ORDER_RELAY_PORT": 5021,
-    }
-    ports = {name: env.int(name, default) for name, default in defaults.items()}
-    return processes(ports, None if is_given("BROKER_URL") else embedded_port(env))
 
 
 def _refuse_taken_ports(programs: list[Process]) -> None:
@@ -182,22 +144,15 @@ def _is_taken(port: int) -> bool:
 
 
 def _await_ready() -> None:
-    _take_over_stack_file()
+    take_over_stack_file()
     deadline = monotonic() + READY_SECONDS
-    for program in _programs():
+    for program in programs():
         while program.has_readyz and not _ready(program.port):
             if running_supervisor() is None and monotonic() > deadline - READY_SECONDS + 5:
                 fail("the supervisor has stopped; see var/log/supervisord.out")
             if monotonic() > deadline:
                 _give_up(program)
             Event().wait(POLL_SECONDS)
-
-
-def _take_over_stack_file() -> None:
-    # A second `make up` waits for the stack as it was started, whatever is set now.
-    for name in [name for name in os.environ if _is_passed(name)]:
-        del os.environ[name]
-    os.environ.update({key: value or "" for key, value in dotenv_values(STACK_FILE).items()})
 
 
 def _ready(port: int) -> bool:

@@ -3,18 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from bench.commits import observed
 from bench.cpu import peak_memory_mib
 from bench.meter import Meter
 from bench.ours.relay import relay
-from bench.ours.worker import begun, publishing
+from bench.ours.worker import begun, filled
 from bench.row import Run, Sample
 from bench.servers import Servers
-from tests.servers.databases import database
-from tests.stores import ORDERS, migrated
 
 #: How many a worker handles before it is measured: it has to be warm.
 FIRST = 500
@@ -40,20 +35,12 @@ def _in_portions(opened: Opened, most: int, servers: Servers) -> Iterator[Run]:
 
 @contextmanager
 def _new_workers(servers: Servers) -> Iterator[Run]:
-    servers.rabbitmq.move_to_a_fresh_host()
-    broker_url = servers.rabbitmq.url
-    with (
-        TemporaryDirectory() as folder,
-        database(servers.postgresql.url, "worker") as url,
-        migrated(ORDERS, url),
-        observed(url) as store,
-        publishing(broker_url) as fill,
-    ):
+    with filled(servers) as (broker_url, url, folder, store, fill):
 
         def run(number: int) -> Sample:
             last = store.count("products") + FIRST + number
             fill(FIRST + number)
-            with begun(broker_url, url, Path(folder)) as process:
+            with begun(broker_url, url, folder) as process:
                 store.await_count("products", last - number)
                 meter, warm, began = Meter(servers, lambda: [process.pid]), store.count("products"), store.now()
                 store.await_count("products", last)

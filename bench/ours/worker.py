@@ -7,7 +7,7 @@ from subprocess import Popen
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from bench.commits import observed
+from bench.commits import Observer, observed
 from bench.consuming import Consumer, consume
 from bench.processes import await_answer, running_command
 from bench.row import Run
@@ -31,19 +31,25 @@ AT_ONCE = 500
 @contextmanager
 def worker(servers: Servers) -> Iterator[Run]:
     """A ready worker; at the end nothing is left in its queue."""
+    with filled(servers) as (broker_url, url, folder, store, fill):
+        with begun(broker_url, url, folder) as process:
+            consumer = Consumer([process.pid], fill, store, "products")
+            yield lambda number: consume(servers, consumer, number)
+        assert depth(broker_url, "order_service") == 0
+
+
+@contextmanager
+def filled(servers: Servers) -> Iterator[tuple[str, str, Path, Observer, Callable[[int], None]]]:
+    """What a worker needs: broker, a migrated database, a folder; who watches its rows, and what fills its queue."""
     servers.rabbitmq.move_to_a_fresh_host()
-    broker_url = servers.rabbitmq.url
     with (
         TemporaryDirectory() as folder,
         database(servers.postgresql.url, "worker") as url,
         migrated(ORDERS, url),
         observed(url) as store,
-        publishing(broker_url) as fill,
+        publishing(servers.rabbitmq.url) as fill,
     ):
-        with begun(broker_url, url, Path(folder)) as process:
-            consumer = Consumer([process.pid], fill, store, "products")
-            yield lambda number: consume(servers, consumer, number)
-        assert depth(broker_url, "order_service") == 0
+        yield servers.rabbitmq.url, url, Path(folder), store, fill
 
 
 @contextmanager

@@ -12,11 +12,11 @@ from bench.turns import take_turns
 from tests.matrix import ALL
 
 SHORT = 0.005
-#: It took 27 seconds on two cores, most of them until six processes are ready. CI has 25 minutes for everything; it
-#: starts the same stack elsewhere (`end_to_end/`), and sees rows run from their beginning to their table all the same.
-WHOLE_STACK = pytest.mark.skipif(not ALL, reason="half a minute for a stack that others start too: TEST_ALL=1 runs it")
-#: What peers need (Celery, FastStream, gunicorn, dramatiq) neither develops nor runs this system: `make bench` installs
-#: it, CI does not. They are what is compared with, not what is promised.
+#: It took 27 seconds on two cores, most of them until six processes are ready. CI has 25 minutes for everything. It
+#: starts the same stack elsewhere (`end_to_end/`), and sees rows run from their beginning to their table.
+WHOLE_STACK = pytest.mark.skipif(not ALL, reason="half a minute for a stack that others start: TEST_ALL=1 runs it")
+#: What peers need (Celery, FastStream, gunicorn, dramatiq) neither develops nor runs this system: `make bench`
+#: installs it, CI does not. They are what is compared with, not what is promised.
 PEERS = bool(ALL and find_spec("celery") and find_spec("gunicorn"))
 
 

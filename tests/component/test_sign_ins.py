@@ -1,6 +1,5 @@
 """Sign-ins and what ends them: signing out, another password, other roles."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,41 +10,20 @@ from joserfc import jwt
 from sqlalchemy import select, update
 
 from chassis.store.store import Store
-from events.users import UserTokensRevoked
 from tests.component.conftest import ADMIN, KEY, bearer
+from tests.component.signing_in import (
+    EMAIL,
+    NEW,
+    PASSWORD,
+    SignUp,
+    by,
+    open_sign_ins,
+    revocations,
+    sign_in,
+    status,
+)
 from tests.matrix import on_each_database
-from tests.stores import count, outbox
-from user_service.domain.sign_in import GRACE
-from user_service.store.tables import REFRESH_TOKENS, SIGN_INS, USERS
-from user_service.use_cases.refresh_sign_in import refresh_sign_in
-
-SignUp = Callable[..., dict[str, Any]]
-EMAIL, PASSWORD = "ada@example.com", "correct horse battery"
-NEW = "another horse battery"
-MONTH = timedelta(days=30)
-
-
-def sign_in(users: FlaskClient, password: str = PASSWORD) -> dict[str, Any]:
-    answer = users.post("/sessions", json={"email": EMAIL, "password": password})
-    assert answer.status_code == 201, answer.text
-    return dict(answer.get_json())
-
-
-def by(session: dict[str, Any]) -> dict[str, str]:
-    return {"Authorization": f"Bearer {session['access_token']}"}
-
-
-def status(users: FlaskClient, session: dict[str, Any]) -> int:
-    return users.get("/users/me", headers=by(session)).status_code
-
-
-def open_sign_ins(store: Store[Any]) -> int:
-    with store.connection(writes=False) as connection:
-        return len(connection.execute(select(SIGN_INS).where(SIGN_INS.c.ended_at.is_(None))).all())
-
-
-def revocations(store: Store[Any]) -> list[UserTokensRevoked]:
-    return [each.event for each in outbox(store) if isinstance(each.event, UserTokensRevoked)]
+from user_service.store.tables import REFRESH_TOKENS, USERS
 
 
 def test_a_sign_in_gives_both_tokens_and_keeps_of_the_second_only_a_hash(
@@ -222,64 +200,3 @@ def test_a_password_is_hashed_anew_when_that_takes_more_effort_now(
     assert "m=19456,t=2,p=1" in stored
     assert status(users, session) == 200
     sign_in(users)
-
-
-def refresh(store: Store[Any], token: str, client_id: str = "web", *, later: timedelta = timedelta(0)) -> str:
-    with store.writing() as unit_of_work:
-        unit_of_work.now += later
-        try:
-            return refresh_sign_in(token, client_id, MONTH, unit_of_work)[2]
-        except Exception as error:  # noqa: BLE001 - which is what is told
-            return type(error).__name__
-
-
-@on_each_database
-def test_a_refresh_token_is_good_once_and_leads_to_the_next(
-    users: FlaskClient, user_store: Store[Any], sign_up: SignUp
-) -> None:
-    sign_up()
-    first = sign_in(users)["refresh_token"]
-
-    second = refresh(user_store, first)
-    third = refresh(user_store, second, later=timedelta(days=29))
-
-    assert len({first, second, third}) == 3
-    assert refresh(user_store, third, later=timedelta(days=58)) != "NoOpenSignIn"
-    assert count(user_store, "sign_ins") == 1
-
-
-@on_each_database
-def test_two_tabs_that_refresh_at_the_same_moment_both_go_on(
-    users: FlaskClient, user_store: Store[Any], sign_up: SignUp
-) -> None:
-    sign_up()
-    first = sign_in(users)["refresh_token"]
-
-    tokens = [refresh(user_store, first), refresh(user_store, first, later=GRACE / 2)]
-
-    assert "NoOpenSignIn" not in [refresh(user_store, token) for token in tokens]
-
-
-def test_a_refresh_token_that_comes_again_ends_the_sign_in_for_all(
-    users: FlaskClient, user_store: Store[Any], sign_up: SignUp
-) -> None:
-    sign_up()
-    stolen = sign_in(users)["refresh_token"]
-    kept = refresh(user_store, stolen)
-
-    assert refresh(user_store, stolen, later=GRACE * 2) == "NoOpenSignIn"
-
-    assert refresh(user_store, kept) == "NoOpenSignIn"
-    assert open_sign_ins(user_store) == 0
-
-
-def test_a_refresh_token_is_worth_nothing_to_others_or_too_late(
-    users: FlaskClient, user_store: Store[Any], sign_up: SignUp
-) -> None:
-    sign_up()
-    token = sign_in(users)["refresh_token"]
-
-    assert refresh(user_store, "guessed") == "NoOpenSignIn"
-    assert refresh(user_store, token, "another-client") == "NoOpenSignIn"
-    assert refresh(user_store, token, later=timedelta(days=31)) == "NoOpenSignIn"
-    assert refresh(user_store, token) != "NoOpenSignIn"

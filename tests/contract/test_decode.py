@@ -2,38 +2,15 @@
 
 import base64
 import json
-import re
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from events.catalogue import BY_TYPE
-from events.decode import decode
-from events.envelope import STRUCTURED, Envelope
 from events.errors import ForgedSource, InvalidData, NotCloudEvent, NotJson, UnknownType, UnreadableEvent
-from events.event import Event
-
-NOW = datetime(2026, 11, 22, 12, 1, tzinfo=UTC)
-LISTED = "catalog.product_listed.v1"
-PLACED = "order.placed.v1"
-REQUESTED = "sales.order_requested.v1"
-GONE = object()
-
-
-def golden(event_type: str) -> dict[str, Any]:
-    return dict(json.loads(Path(f"events/examples/{event_type}.json").read_text()))
-
-
-def structured(body: Any, routing_key: str, content_type: str = STRUCTURED) -> Envelope[Event]:
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return decode(raw, content_type=content_type, headers={}, routing_key=routing_key, now=NOW)
-
-
-def binary(headers: dict[str, Any], data: Any, content_type: str | None = "application/json") -> Envelope[Event]:
-    return decode(json.dumps(data).encode(), content_type=content_type, headers=headers, routing_key=LISTED, now=NOW)
+from tests.contract.bent import GONE, LISTED, NOW, PLACED, REQUESTED, binary, golden, structured
 
 
 @pytest.mark.parametrize(
@@ -200,52 +177,6 @@ def test_without_a_correlation_id_a_chain_begins_with_the_event() -> None:
     envelope = structured(body, LISTED)
 
     assert (envelope.correlation_id, envelope.causation_id) == (body["id"], None)
-
-
-@pytest.mark.parametrize(
-    ("body", "content_type", "headers", "told"),
-    [
-        (b"{", STRUCTURED, {}, "Expecting"),
-        (b"\x1f\x8b\x08", STRUCTURED, {}, "compressed"),
-        (b"[]", "application/cloudevents-batch+json", {}, "each event as a message of its own"),
-        (b"{}", None, {}, "there is no content type"),
-        (
-            b"{}",
-            "application/json",
-            {},
-            "content type is 'application/json': structured mode has application/cloudevents+json",
-        ),
-        (b"{}", "application/json", {"ce-id": "1"}, "headers begin with ce-"),
-        (b"{}", STRUCTURED, {}, "specversion is missing"),
-        (b'{"specversion": 1.0}', STRUCTURED, {}, "specversion is 1.0, not '1.0'"),
-        (b"{}", None, {"cloudEvents_specversion": "0.3"}, "specversion is '0.3'"),
-    ],
-)
-def test_what_is_wrong_is_told_in_words_that_help(
-    body: bytes, content_type: str | None, headers: dict[str, Any], told: str
-) -> None:
-    with pytest.raises(UnreadableEvent, match=re.escape(told)):
-        decode(body, content_type=content_type, headers=headers, routing_key=LISTED, now=NOW)
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({"time": 1_795_348_800}, "seconds"),
-        ({"time": "2026-11-22T12:00:00"}, "time is '2026-11-22T12:00:00', no time of RFC 3339 with its zone"),
-        ({"time": "2026-11-22T12:07:00Z"}, "more than 5 minutes ahead of our clock, 2026-11-22 12:01:00+00:00"),
-        ({"subject": 5}, "subject is 5, not 'lamp'"),
-        ({"data": '{"sku": "lamp"}'}, "encoded twice"),
-        ({"data": None}, "the data are missing"),
-        ({"id": "x" * 300}, "id is 'xxx"),
-        ({"type": "catalog.product_listed"}, "came under the routing key 'catalog.product_listed.v1'"),
-    ],
-)
-def test_a_wrong_value_is_shown(change: dict[str, Any], told: str) -> None:
-    with pytest.raises(UnreadableEvent, match=re.escape(told)) as refused:
-        structured({**golden(LISTED), **change}, LISTED)
-
-    assert len(str(refused.value)) < 250
 
 
 def test_lines_without_end_are_refused_before_each_is_looked_at() -> None:

@@ -13,12 +13,7 @@ from chassis.messaging.housekeeping import BATCH, Housekeeping
 from chassis.service import Service
 from chassis.store.store import Store
 from chassis.store.sweep import remove_older
-from events.event import Event
-from events.external import CreditLimitSet, OrderRequested, ProductListed, RequestedLine
-from events.orders import OrderCancelled
-from events.users import CreditRefused, CreditReserved, UserDeactivated, UserRegistered
-from order_service.subscriptions import SUBSCRIPTIONS as OF_ORDERS
-from tests.stores import ORDERS, USERS, add_user, cancelled, count, envelope, migrated, opened, outbox, placed
+from tests.stores import ORDERS, USERS, add_user, count, envelope, migrated, opened, placed
 from user_service.domain.mailed_link import Purpose
 from user_service.store.signing_keys import OUTLIVES, make_first_key, rotate
 from user_service.store.tables import REVOKED_TOKENS, SIGNING_KEYS
@@ -31,6 +26,21 @@ def claim(store: Store[Any], *ages: timedelta) -> None:
     rows = [{"source": "/x", "event_id": str(uuid4()), "handled_at": datetime.now(UTC) - age} for age in ages]
     with store.connection(writes=True) as connection:
         connection.execute(insert(store.tables.inbox), rows)
+
+
+#: What the business itself keeps, and what can't grow: table -> why nobody sweeps it.
+KEPT_FOR_EVER = {
+    "users": "their accounts",
+    "reservations": "what orders asked of the credit: an order that comes late must find it",
+    "clients": "one is made by hand",
+    "admin_actions": "the book of who did what to others' accounts",
+    "customers": "one for each user",
+    "orders": "what the service is there for",
+    "order_history": "what became of the orders",
+    "products": "the price list",
+    "outbox": "the relay removes what is published, and nobody may drop what could not be",
+    "lease": "one row",
+}
 
 
 def test_ids_are_forgotten_after_their_time_and_not_before(user_store: Store[Any]) -> None:
@@ -90,21 +100,6 @@ def test_sweeping_and_claiming_at_once_do_not_get_in_each_other_s_way(user_store
         handle_once(user_store, OF_USERS, [envelope(placed(user_id, total=1)) for _ in range(20)])
 
     assert count(user_store, "inbox") == 60
-
-
-#: What the business itself keeps, and what can't grow: table -> why nobody sweeps it.
-KEPT_FOR_EVER = {
-    "users": "their accounts",
-    "reservations": "what orders asked of the credit: an order that comes late must find it",
-    "clients": "one is made by hand",
-    "admin_actions": "the book of who did what to others' accounts",
-    "customers": "one for each user",
-    "orders": "what the service is there for",
-    "order_history": "what became of the orders",
-    "products": "the price list",
-    "outbox": "the relay removes what is published, and nobody may drop what could not be",
-    "lease": "one row",
-}
 
 
 @pytest.mark.parametrize("service", [USERS, ORDERS], ids=["user_service", "order_service"])
@@ -176,77 +171,3 @@ def test_several_who_sweep_at_once_remove_each_row_once_and_wait_for_nobody(fres
 
         assert removed == [BATCH, BATCH]
         assert count(store, "inbox") == 0
-
-
-def forget(store: Store[Any]) -> None:
-    """As if the retention were over."""
-    with store.connection(writes=True) as connection:
-        connection.execute(store.tables.inbox.delete())
-
-
-def state(store: Store[Any], *tables: str) -> list[Any]:
-    with store.connection(writes=False) as connection:
-        return [
-            sorted(map(repr, connection.execute(store.tables.metadata.tables[table].select()))) for table in tables
-        ]
-
-
-@pytest.mark.parametrize("kind", ["placed", "cancelled", "limit"])
-def test_a_duplicate_after_the_retention_changes_no_account(kind: str, user_store: Store[Any]) -> None:
-    user_id = add_user(user_store)
-    order = placed(user_id, total=700)
-    limit = envelope(CreditLimitSet(user_id=user_id, credit_limit_cents=5_000), source="/billing")
-    story: dict[str, list[Any]] = {
-        "placed": [envelope(order)],
-        "cancelled": [envelope(order), envelope(cancelled(order), sequence=2)],
-        "limit": [limit],
-    }
-    handle_once(user_store, OF_USERS, story[kind])
-    before, told = _without_times(state(user_store, "reservations")), len(outbox(user_store))
-    with user_store.reading() as unit_of_work:
-        user = unit_of_work.users.find(user_id)
-        account = (user.reserved_cents, user.credit_limit_cents)
-
-    forget(user_store)
-    handle_once(user_store, OF_USERS, story[kind])
-
-    with user_store.reading() as unit_of_work:
-        user = unit_of_work.users.find(user_id)
-        assert (user.reserved_cents, user.credit_limit_cents) == account
-    assert _without_times(state(user_store, "reservations")) == before
-    # The limit is told once more, as it is; of orders nothing is.
-    assert len(outbox(user_store)) == told + (kind == "limit")
-
-
-def test_a_duplicate_after_the_retention_changes_no_order(order_store: Store[Any]) -> None:
-    now = datetime.now(UTC)
-    requested = OrderRequested(order_id=uuid4(), user_id=7, lines=(RequestedLine(sku="lamp", quantity=2),))
-    reserved = CreditReserved(order_id=requested.order_id, user_id=7, amount_cents=500)
-    story: list[Event] = [
-        ProductListed(sku="lamp", name="Lamp", unit_price_cents=250, active=True),
-        UserRegistered(user_id=7, name="Ada", email="ada@example.com", credit_limit_cents=1),
-        requested,
-        reserved,
-        UserDeactivated(user_id=7),
-    ]
-    ours = (UserRegistered, CreditReserved, UserDeactivated, CreditRefused, OrderCancelled)
-    arriving = [
-        envelope(event, source="/user_service" if isinstance(event, ours) else "/shop", time=now, sequence=number)
-        for number, event in enumerate(story, start=1)
-    ]
-    for each in arriving:
-        handle_once(order_store, OF_ORDERS, [each])
-    with order_store.reading() as unit_of_work:
-        assert unit_of_work.orders.find(requested.order_id).status == "confirmed"
-    before, told = state(order_store, "orders", "order_history", "customers"), len(outbox(order_store))
-
-    forget(order_store)
-    for each in arriving:
-        handle_once(order_store, OF_ORDERS, [each])
-
-    assert state(order_store, "orders", "order_history", "customers") == before
-    assert len(outbox(order_store)) == told
-
-
-def _without_times(tables: list[Any]) -> list[Any]:
-    return [[row.partition("datetime")[0] for row in rows] for rows in tables]

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 from tests.mutants.of import (
     broker,
+    databases,
     deployment,
     edge,
     events,
@@ -14,5 +15,8 @@ from tests.mutants.of import (
     user_service,
 )
 
-ROOMS = (broker, deployment, edge, events, messaging, operations, order_service, process, store, user_service)
+ROOMS = (
+    *(broker, databases, deployment, edge, events, messaging, operations, order_service, process, store),
+    user_service,
+)
 MUTANTS: tuple[Mutant, ...] = tuple(mutant for room in ROOMS for mutant in room.MUTANTS)

@@ -5,6 +5,7 @@ from tests.mutants.places import (
     DECODE,
     RELEASED,
     UNIT_OF_WORK,
+    WORDS_OF_REFUSAL,
 )
 
 MUTANTS = (
@@ -21,7 +22,7 @@ MUTANTS = (
         "events/decode.py",
         "if abs(value) < LEAST_MILLISECONDS:",
         "if False:",
-        f"{DECODE}::test_a_wrong_value_is_shown",
+        f"{WORDS_OF_REFUSAL}::test_a_wrong_value_is_shown",
     ),
     Mutant(
         "an attribute that is null counts as left out",

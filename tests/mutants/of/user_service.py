@@ -11,6 +11,7 @@ from tests.mutants.places import (
     MAILED_LINKS,
     OWN_DATA,
     PLANS,
+    REFRESH_TOKENS,
     REFRESHING,
     ROTATION,
     SAGA,
@@ -92,7 +93,7 @@ MUTANTS = (
         "user_service/use_cases/refresh_sign_in.py",
         "        sign_in.end(now)\n",
         "",
-        f"{SIGN_INS}::test_a_refresh_token_that_comes_again_ends_the_sign_in_for_all",
+        f"{REFRESH_TOKENS}::test_a_refresh_token_that_comes_again_ends_the_sign_in_for_all",
         quick=True,
     ),
     Mutant(
