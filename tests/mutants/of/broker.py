@@ -2,10 +2,11 @@
 
 from tests.mutants.mutant import Mutant
 from tests.mutants.places import (
-    DEAD_LETTERS,
     FAULTS,
     FORGOTTEN,
+    LOOKING_AT_LETTERS,
     ODD_HEADERS,
+    REPLAYING,
     RIGHTS,
     TLS,
 )
@@ -75,7 +76,7 @@ MUTANTS = (
         "broker/dead_letters.py",
         "        channel.confirm_delivery()\n",
         "",
-        f"{DEAD_LETTERS}::test_a_replay_that_the_broker_does_not_take_leaves_the_letter",
+        f"{REPLAYING}::test_a_replay_that_the_broker_does_not_take_leaves_the_letter",
         quick=True,
     ),
     Mutant(
@@ -83,7 +84,7 @@ MUTANTS = (
         "broker/dead_letters.py",
         "self._channel.basic_get(queue)",
         "self._channel.basic_get(queue, auto_ack=True)",
-        f"{DEAD_LETTERS}::test_fifty_looks_lose_nothing_and_leave_the_order",
+        f"{LOOKING_AT_LETTERS}::test_fifty_looks_lose_nothing_and_leave_the_order",
         quick=True,
     ),
     Mutant(

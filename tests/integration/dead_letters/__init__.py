@@ -1,0 +1,1 @@
+"""Dead letters, as operators look at them, bring them back and drop them."""
