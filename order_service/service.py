@@ -12,7 +12,7 @@ from order_service.api import orders, products
 from order_service.api.revocations import is_revoked
 from order_service.domain.errors import OrderIsRejected, OrderNotFound, ProductNotFound
 from order_service.store.saga_metrics import begin_at_zero, pending_gauges
-from order_service.store.tables import COMMON, map_aggregates
+from order_service.store.tables import COMMON
 from order_service.store.unit_of_work import UnitOfWork
 from order_service.subscriptions import SUBSCRIPTIONS
 
@@ -31,7 +31,6 @@ def _keys(settings: Settings, _store: Store[Any]) -> RemoteKeys:
 
 def make_service() -> Service:
     """The one value that says all that is special about order_service."""
-    map_aggregates()
     begin_at_zero()
     return Service(
         name="order_service",

@@ -20,7 +20,7 @@ from user_service.domain.errors import (
 from user_service.mailer.settings import MAIL_SETTINGS, mailing
 from user_service.store.revocations import is_revoked
 from user_service.store.signing_keys import SigningKeys, forget_outlived, make_first_key
-from user_service.store.tables import COMMON, SIGNING_KEYS, map_aggregates
+from user_service.store.tables import COMMON, SIGNING_KEYS
 from user_service.store.unit_of_work import UnitOfWork
 from user_service.subscriptions import SUBSCRIPTIONS
 
@@ -39,7 +39,6 @@ def _keys(_settings: Settings, store: Store[Any]) -> SigningKeys:
 
 def make_service() -> Service:
     """The one value that says all that is special about user_service."""
-    map_aggregates()
     return Service(
         name="user_service",
         description=DESCRIPTION,

@@ -1,40 +1,49 @@
 """What SQLAlchemy leaves to the databases' own words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, any_, bindparam, func, insert, select, tuple_
+from sqlalchemy import JSON, ColumnElement, Connection, Insert, Table, any_, bindparam, func, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+
+from chassis.store.postgresql import pipelined
 
 #: Only these dialects know ON CONFLICT.
 INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 Key = tuple[Any, ...]
-#: What a transaction is at work in.
-Work = Session | Connection
 
 
-def insert_new(within: Work, table: Table, rows: Collection[Mapping[str, Any]]) -> set[Key]:
+def in_one_trip(connection: Connection) -> AbstractContextManager[None]:
+    """Inserts within take one trip to the database, where it can do that; what it refuses may be told at the end."""
+    return pipelined(connection) if connection.dialect.name == "postgresql" else nullcontext()
+
+
+def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of the same columns."""
+    if connection.dialect.name == "postgresql" and len(rows) > 1 and _goes_in_arrays(table):
+        columns = tuple(rows[0])
+        connection.execute(_insert_arrays(table, columns), _arrays(columns, rows))
+    else:
+        connection.execute(_insert(table), rows)
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> set[Key]:
     """Insert the rows whose key is not there already, and tell the keys that came in.
 
     Waits where another transaction is just inserting the same; Conflict if that one is committed meanwhile, on MySQL.
     """
-    dialect = dialect_of(within)
+    dialect = connection.dialect.name
     if dialect == "mysql":
-        return _read_and_insert(within, table, rows)
+        return _read_and_insert(connection, table, rows)
     # Told by what is returned, not by the rowcount: drivers don't agree on what that says here.
     if dialect == "postgresql" and len(rows) > 1:
         columns = tuple(next(iter(rows)))
-        arrays = {name: [row[name] for row in rows] for name in columns}
-        return {tuple(row) for row in within.execute(_insert_arrays(table, columns), arrays)}
-    return {tuple(row) for row in within.execute(_insert_rows(table, dialect), list(rows))} if rows else set()
-
-
-def dialect_of(within: Work) -> str:
-    """The database's name, as SQLAlchemy has it."""
-    return (within.connection() if isinstance(within, Session) else within).dialect.name
+        statement = _insert_new_arrays(table, columns)
+        return {tuple(row) for row in connection.execute(statement, _arrays(columns, rows))}
+    return {tuple(row) for row in connection.execute(_insert_new_rows(table, dialect), rows)} if rows else set()
 
 
 def among(column: ColumnElement[Any], values: str, dialect: str) -> ColumnElement[bool]:
@@ -44,8 +53,24 @@ def among(column: ColumnElement[Any], values: str, dialect: str) -> ColumnElemen
     return column.in_(bindparam(values, expanding=True))
 
 
+def _arrays(columns: Iterable[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in columns}
+
+
 @cache
-def _insert_rows(table: Table, dialect: str) -> Any:
+def _goes_in_arrays(table: Table) -> bool:
+    # An array of JSON arrays is taken for an array of two dimensions.
+    return not any(isinstance(column.type, JSON) for column in table.c)
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    # Nobody asks which keys they get.
+    return insert(table).inline()
+
+
+@cache
+def _insert_new_rows(table: Table, dialect: str) -> Any:
     return INSERTS[dialect](table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
@@ -54,15 +79,19 @@ def _insert_arrays(table: Table, columns: tuple[str, ...]) -> Any:
     """The same words for any number of rows: an array for each column."""
     arrays = [bindparam(name, type_=postgresql.ARRAY(table.c[name].type)) for name in columns]
     rows = select(*(func.unnest(array) for array in arrays))
-    new = postgresql.insert(table).from_select(list(columns), rows).on_conflict_do_nothing()
-    return new.returning(*table.primary_key)
+    return postgresql.insert(table).from_select(list(columns), rows)
 
 
-def _read_and_insert(within: Work, table: Table, rows: Collection[Mapping[str, Any]]) -> set[Key]:
+@cache
+def _insert_new_arrays(table: Table, columns: tuple[str, ...]) -> Any:
+    return _insert_arrays(table, columns).on_conflict_do_nothing().returning(*table.primary_key)
+
+
+def _read_and_insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> set[Key]:
     # MySQL returns nothing, and its INSERT IGNORE ignores too much: text that is cut off, values that are missing.
     keys = {tuple(row[column.name] for column in table.primary_key): row for row in rows}
     known = select(*table.primary_key).where(tuple_(*table.primary_key).in_(keys))
-    new = keys.keys() - {tuple(row) for row in within.execute(known)}
+    new = keys.keys() - {tuple(row) for row in connection.execute(known)}
     if new:
-        within.execute(insert(table), [row for key, row in keys.items() if key in new])
+        connection.execute(insert(table), [row for key, row in keys.items() if key in new])
     return new

@@ -5,9 +5,8 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm.exc import StaleDataError
 
-from chassis.errors import Collision, Conflict, StaleAggregate, StoreUnavailable
+from chassis.errors import Collision, Conflict, StoreUnavailable
 
 #: How the databases say that they gave up a transaction for another one: psycopg by classes, MySQL by numbers
 #: (a deadlock; a lock not had in time).
@@ -19,8 +18,6 @@ def translated() -> Iterator[None]:
     """Raise the database's errors as those that every edge knows."""
     try:
         yield
-    except StaleDataError as error:
-        raise StaleAggregate(str(error)) from error
     except IntegrityError as error:
         raise Conflict(_first_line(error.orig)) from error
     except (OperationalError, InterfaceError, InternalError) as error:

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
 
 from chassis.store.clock import clock_seconds
-from chassis.store.dialects import among
+from chassis.store.dialects import among, insert_all
 from events.catalogue import entry
 from events.envelope import Envelope, encode
 from events.event import Event
@@ -40,26 +39,18 @@ class OutboxState:
 
 def add(connection: Connection, outbox: Table, envelopes: Sequence[Envelope[Event]], schemas_url: str) -> None:
     """Store the events in the connection's transaction, each in every version that it is told in."""
-    connection.execute(
-        _insert(outbox),
-        [
-            {
-                "event_id": envelope.id,
-                "type": event_type,
-                "subject": envelope.subject,
-                "time": envelope.time,
-                "body": encode(envelope, schemas_url, event_type),
-            }
-            for envelope in envelopes
-            for event_type in entry(envelope.type).told_types
-        ],
-    )
-
-
-@cache
-def _insert(outbox: Table) -> Insert:
-    # Nobody asks which positions they get.
-    return insert(outbox).inline()
+    rows = [
+        {
+            "event_id": envelope.id,
+            "type": event_type,
+            "subject": envelope.subject,
+            "time": envelope.time,
+            "body": encode(envelope, schemas_url, event_type),
+        }
+        for envelope in envelopes
+        for event_type in entry(envelope.type).told_types
+    ]
+    insert_all(connection, outbox, rows)
 
 
 def waiting(connection: Connection, outbox: Table, limit: int) -> list[OutboxRow]:

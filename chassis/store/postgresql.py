@@ -1,6 +1,8 @@
 """Connections to PostgreSQL on which nobody waits for ever, and which hold no lock for somebody who hangs."""
 
 import select
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
@@ -8,7 +10,7 @@ import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event, text
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 CONNECT_SECONDS = 5
 #: The server gives up a statement that takes so long, most likely waiting for a lock.
@@ -90,6 +92,21 @@ def _is_readable(connection: Any) -> bool:
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))
+
+
+@contextmanager
+def pipelined(connection: Connection) -> Iterator[None]:
+    """Statements within are sent without waiting for their answers: the block ends with these, or with an error.
+
+    They can ask for nothing, neither for rows nor for how many.
+    """
+    ours: Any = connection.connection.driver_connection
+    try:
+        with ours.pipeline():
+            yield
+    except psycopg.Error as error:
+        # At the block's end nobody else makes it one of SQLAlchemy's.
+        raise DBAPIError.instance(None, None, error, psycopg.Error, dialect=connection.dialect) from error
 
 
 def let_it_take_its_time(connection: Connection) -> None:

@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.orm import Session
 
 from chassis.cache.cache import Cache
 from chassis.errors import Transient
 from chassis.observability.metrics import TRANSACTION_SECONDS
 from chassis.store.engine import IDLE_SECONDS, by_statement, make_engine
 from chassis.store.errors import translated
-from chassis.store.session import NotingSession
 from chassis.store.sqlite import WRITES
 from chassis.store.tables import CommonTables
 from chassis.store.unit_of_work import UnitOfWork
@@ -48,24 +46,19 @@ class Store(Generic[U]):
     @contextmanager
     def writing(self) -> Iterator[U]:
         """A unit of work that is committed at the block's end, and rolled back if the block raises."""
-        with (
-            self._timed("writing"),
-            translated(),
-            NotingSession(self._writing) as session,
-            session.begin(),
-        ):
-            unit_of_work = self._make(session, writes=True)
+        with self._timed("writing"), self.connection(writes=True) as connection:
+            unit_of_work = self._make(connection, writes=True)
             yield unit_of_work
             unit_of_work.flush()
             # Before the commit: afterwards it might be killed, and leave the cache with what was before.
-            self.cache.hold(unit_of_work.cached(session.changed))
+            self.cache.hold(unit_of_work.changed())
         unit_of_work.count()
 
     @contextmanager
     def reading(self) -> Iterator[U]:
         """A unit of work that only looks, and locks nothing."""
-        with self._timed("reading"), translated(), Session(self._reading, autoflush=False) as session:
-            yield self._make(session, writes=False)
+        with self._timed("reading"), self.statement(writes=False) as connection:
+            yield self._make(connection, writes=False)
 
     @contextmanager
     def connection(self, *, writes: bool) -> Iterator[Connection]:
@@ -95,9 +88,9 @@ class Store(Generic[U]):
     def _timed(self, kind: str) -> AbstractContextManager[object]:
         return TRANSACTION_SECONDS.labels(self._source.strip("/"), kind).time()
 
-    def _make(self, session: Session, *, writes: bool) -> U:
+    def _make(self, connection: Connection, *, writes: bool) -> U:
         return self._unit_of_work(
-            session,
+            connection,
             self.tables,
             source=self._source,
             schemas_url=self._schemas_url,

@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from chassis import context
 from chassis.observability import tracing
 from chassis.observability.metrics import EVENTS_STORED
 from chassis.store import answers, inbox, outbox
+from chassis.store.dialects import in_one_trip
 from chassis.store.repository import Repository
 from chassis.store.tables import CommonTables
 from events.aggregate import Recorded
@@ -24,11 +24,18 @@ class UnitOfWork:
     """One transaction. A service's own has its repositories as attributes."""
 
     def __init__(
-        self, session: Session, tables: CommonTables, *, source: str, schemas_url: str, now: datetime, writes: bool
+        self,
+        connection: Connection,
+        tables: CommonTables,
+        *,
+        source: str,
+        schemas_url: str,
+        now: datetime,
+        writes: bool,
     ) -> None:
         #: The one time that everything in this transaction happens at.
         self.now = now
-        self._session = session
+        self._connection = connection
         self._tables = tables
         self._source = source
         self._schemas_url = schemas_url
@@ -52,11 +59,6 @@ class UnitOfWork:
         """Put these values into every kept answer that tells of the user, in the place of what it says."""
         answers.redact(self._connection, self._tables.answers, user_id, values)
 
-    @cached_property
-    def _connection(self) -> Connection:
-        """The session's; for statements that have nothing to do with aggregates it is the shorter way."""
-        return self._session.connection()
-
     def collect(self) -> None:
         """Put what the aggregates recorded since the last call under the current context.
 
@@ -64,16 +66,20 @@ class UnitOfWork:
         """
         why = context.current()
         self._collected += [
-            self._envelope(recorded, why) for each in self._repositories() for recorded in each.take_events()
+            self._envelope(recorded, why) for each in self._repositories for recorded in each.take_events()
         ]
 
     def flush(self) -> None:
         """Write everything, ready to commit: aggregates first, so that their rows are locked, then the outbox."""
         self.collect()
-        self._session.flush()
-        if self._collected:
-            outbox.add(self._connection, self._tables.outbox, self._collected, self._schemas_url)
-            self.note(self._collected)
+        for repository in self._repositories:
+            repository.write_changes()
+        with in_one_trip(self._connection):
+            for repository in self._repositories:
+                repository.write_new()
+            if self._collected:
+                outbox.add(self._connection, self._tables.outbox, self._collected, self._schemas_url)
+                self.note(self._collected)
         self._stored += self._collected
         self._collected = []
 
@@ -94,17 +100,12 @@ class UnitOfWork:
     def note(self, envelopes: Sequence[Envelope[Event]]) -> None:
         """Write down what else a service keeps of its own events; nothing, unless it says otherwise."""
 
-    def cached(self, changed: Iterable[object]) -> list[tuple[str, object]]:
-        """Kinds and keys of those among the changed that may be in the cache."""
-        kinds = {each.aggregate: (each.cached_as, each.key) for each in self._repositories() if each.cached_as}
-        return [
-            (kind, getattr(aggregate, key))
-            for aggregate in changed
-            for kind, key in [kinds.get(type(aggregate), (None, ""))]
-            if kind is not None
-        ]
+    def changed(self) -> list[tuple[str, object]]:
+        """Kinds and keys of what was changed here and may be in the cache."""
+        return [(each.cached_as, key) for each in self._repositories if each.cached_as for key in each.changed]
 
-    def _repositories(self) -> list[Repository]:  # type: ignore[type-arg] # of any aggregates
+    @cached_property
+    def _repositories(self) -> list[Repository[Any, Any]]:
         return [value for value in vars(self).values() if isinstance(value, Repository)]
 
     def _envelope(self, recorded: Recorded, why: context.Context) -> Envelope[Event]:

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 
 from chassis.store.pages import below
 from chassis.store.repository import Repository
+from chassis.store.rows import Rows
 from events.event import Event
 from events.orders import OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, RejectionReason
 from order_service.domain.order import Order, OrderStatus
@@ -36,8 +37,7 @@ class StatusChange:
 class Orders(Repository[Order, UUID]):
     """The orders."""
 
-    aggregate = Order
-    key = "id"
+    rows = Rows(Order, ORDERS, "id")
     cached_as = "order"
 
     def newest(
@@ -51,7 +51,7 @@ class Orders(Repository[Order, UUID]):
     ) -> Sequence[Order]:
         """Orders, newest first, older than ``before``."""
         columns = ORDERS.c
-        query = select(Order).order_by(columns.created_at.desc(), columns.id.desc()).limit(limit)
+        query = select(ORDERS).order_by(columns.created_at.desc(), columns.id.desc()).limit(limit)
         if user_id is not None:
             query = query.where(columns.user_id == user_id)
         if status is not None:
@@ -61,11 +61,11 @@ class Orders(Repository[Order, UUID]):
             query = query.where(or_(reason.is_(None), reason != RejectionReason.UNKNOWN_USER))
         if before is not None:
             query = query.where(below((columns.created_at, columns.id), before))
-        return self._session.scalars(query).all()
+        return self._all(query)
 
     def history(self, order_id: UUID) -> Sequence[StatusChange]:
         """What became of an order, oldest step first."""
         columns = ORDER_HISTORY.c
         query = select(columns.status, columns.at, columns.event_id, columns.trace_id)
-        rows = self._session.execute(query.where(columns.order_id == order_id).order_by(columns.sequence))
+        rows = self._connection.execute(query.where(columns.order_id == order_id).order_by(columns.sequence))
         return [StatusChange(*tuple(row)) for row in rows]

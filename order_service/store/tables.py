@@ -1,7 +1,6 @@
-"""The tables of order_service, and which aggregates they keep."""
+"""The tables of order_service."""
 
 import json
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,15 +15,12 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 
 from chassis.store.tables import NAMING, common_tables
 from chassis.store.types import Id, Utc, enum_of
 from events.orders import RejectionReason
-from order_service.domain.customer import Customer
-from order_service.domain.order import Order, OrderLine, OrderStatus
-from order_service.domain.product import Product
+from order_service.domain.order import OrderLine, OrderStatus
 
 METADATA = MetaData(naming_convention=NAMING)
 COMMON = common_tables(METADATA)
@@ -105,12 +101,3 @@ CUSTOMERS = Table(
     Column("sequence", Integer, nullable=False),
     Column("version", Integer, nullable=False),
 )
-
-
-@cache
-def map_aggregates() -> None:
-    """Tell SQLAlchemy, once, which aggregates these tables keep."""
-    mapper = registry(metadata=METADATA)
-    mapper.map_imperatively(Order, ORDERS, version_id_col=ORDERS.c.version)
-    mapper.map_imperatively(Product, PRODUCTS, version_id_col=PRODUCTS.c.version)
-    mapper.map_imperatively(Customer, CUSTOMERS, version_id_col=CUSTOMERS.c.version)

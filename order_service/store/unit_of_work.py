@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
 
 from chassis.context import trace_id_of
 from chassis.store import unit_of_work
+from chassis.store.dialects import insert_all
 from chassis.store.repository import Repository
+from chassis.store.rows import Rows
 from events.envelope import Envelope
 from events.event import Event
 from events.orders import OrderEvent
@@ -22,7 +24,6 @@ from order_service.use_cases.ports import KnownCustomer
 
 #: The number of the event that settles an order: the second, after ``order.placed``, or the only one.
 SETTLES = 2
-ADD_HISTORY = insert(ORDER_HISTORY)
 #: What requests ask of a customer.
 KNOWN = select(CUSTOMERS.c.name, CUSTOMERS.c.deactivated, CUSTOMERS.c.tokens_issued_before).where(
     CUSTOMERS.c.user_id == bindparam("user_id")
@@ -32,26 +33,24 @@ KNOWN = select(CUSTOMERS.c.name, CUSTOMERS.c.deactivated, CUSTOMERS.c.tokens_iss
 class Products(Repository[Product, str]):
     """The price list."""
 
-    aggregate = Product
-    key = "sku"
+    rows = Rows(Product, PRODUCTS, "sku")
     cached_as = "product"
 
     def active(self, *, after: str | None, limit: int) -> Sequence[Product]:
         """The active products by sku, beyond ``after``."""
-        query = select(Product).where(PRODUCTS.c.active.is_(True)).order_by(PRODUCTS.c.sku).limit(limit)
-        return self._session.scalars(query if after is None else query.where(PRODUCTS.c.sku > after)).all()
+        query = select(PRODUCTS).where(PRODUCTS.c.active.is_(True)).order_by(PRODUCTS.c.sku).limit(limit)
+        return self._all(query if after is None else query.where(PRODUCTS.c.sku > after))
 
 
 class Customers(Repository[Customer, int]):
     """Our copy of the users."""
 
-    aggregate = Customer
-    key = "user_id"
+    rows = Rows(Customer, CUSTOMERS, "user_id")
     cached_as = "customer"
 
     def known(self, user_id: int) -> KnownCustomer | None:
         """What requests ask of a customer; None if nothing is known of the user here."""
-        found = self._session.connection().execute(KNOWN, {"user_id": user_id}).first()
+        found = self._connection.execute(KNOWN, {"user_id": user_id}).first()
         if found is None:
             return None
         ended: datetime | None = found.tokens_issued_before
@@ -67,9 +66,9 @@ class UnitOfWork(unit_of_work.UnitOfWork):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.orders = Orders(self._session, writes=self._writes)
-        self.products = Products(self._session, writes=self._writes)
-        self.customers = Customers(self._session, writes=self._writes)
+        self.orders = Orders(self._connection, writes=self._writes)
+        self.products = Products(self._connection, writes=self._writes)
+        self.customers = Customers(self._connection, writes=self._writes)
 
     def count_own(self, envelopes: Sequence[Envelope[Event]]) -> None:
         """Count each order that left ``pending``."""
@@ -84,18 +83,16 @@ class UnitOfWork(unit_of_work.UnitOfWork):
 
     def note(self, envelopes: Sequence[Envelope[Event]]) -> None:
         """Write the orders' history: each step with the event that told the world of it."""
-        self._connection.execute(
-            ADD_HISTORY,
-            [
-                {
-                    "order_id": envelope.event.order_id,
-                    "sequence": envelope.sequence,
-                    "status": STATUS_TOLD_BY[type(envelope.event)],
-                    "at": envelope.time,
-                    "event_id": envelope.id,
-                    "trace_id": trace_id_of(envelope.traceparent),
-                }
-                for envelope in envelopes
-                if isinstance(envelope.event, OrderEvent)
-            ],
-        )
+        steps = [
+            {
+                "order_id": envelope.event.order_id,
+                "sequence": envelope.sequence,
+                "status": STATUS_TOLD_BY[type(envelope.event)],
+                "at": envelope.time,
+                "event_id": envelope.id,
+                "trace_id": trace_id_of(envelope.traceparent),
+            }
+            for envelope in envelopes
+            if isinstance(envelope.event, OrderEvent)
+        ]
+        insert_all(self._connection, ORDER_HISTORY, steps)

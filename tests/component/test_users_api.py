@@ -174,7 +174,7 @@ def test_credentials_that_no_database_takes_are_refused(users: FlaskClient) -> N
 @on_each_database
 def test_an_error_of_the_database_tells_no_parameters(user_store: Store[Any]) -> None:
     with pytest.raises(Exception) as told, user_store.writing() as unit_of_work:  # noqa: PT011 - whichever it is
-        unit_of_work._session.execute(text("SELECT * FROM nowhere WHERE x = :secret"), {"secret": "a hash"})
+        unit_of_work._connection.execute(text("SELECT * FROM nowhere WHERE x = :secret"), {"secret": "a hash"})
 
     assert "a hash" not in f"{told.value} {told.value.__cause__}"
 

@@ -2,7 +2,9 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -11,6 +13,7 @@ from chassis.store.store import Store
 from events.errors import InvalidData
 from events.fields import MAX_CENTS
 from tests.stores import add_user, count, envelope, outbox, placed
+from user_service.domain.reservation import Reservation
 
 
 class Boom(Exception):
@@ -173,6 +176,21 @@ def test_a_key_that_somebody_else_just_stored_is_a_conflict(user_store: Store[An
         unit_of_work.users.add(twin)
 
     assert count(user_store, "users") == 1
+
+
+def test_a_key_that_is_stored_already_is_a_conflict_and_nothing_is_stored(user_store: Store[Any]) -> None:
+    def stand_in(order_id: UUID) -> Reservation:
+        return Reservation.tombstone(order_id=order_id, user_id=7, amount_cents=1, now=datetime.now(UTC))
+
+    taken, free = uuid4(), uuid4()
+    with user_store.writing() as unit_of_work:
+        unit_of_work.reservations.add(stand_in(taken))
+
+    with pytest.raises(Conflict), user_store.writing() as unit_of_work:
+        unit_of_work.reservations.add(stand_in(free))
+        unit_of_work.reservations.add(stand_in(taken))
+
+    assert count(user_store, "reservations") == 1
 
 
 def test_many_writers_wait_for_each_other_instead_of_failing(sqlite_store: Store[Any]) -> None:

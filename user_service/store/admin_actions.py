@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, insert, select
 
 from user_service.store.tables import ADMIN_ACTIONS
 
@@ -23,12 +22,12 @@ class AdminAction:
 class AdminActions:
     """The book of them."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def note(self, at: datetime, actor: str, action: str, subject: str) -> None:
         """Write one down, in the transaction of what was done."""
-        self._session.execute(
+        self._connection.execute(
             insert(ADMIN_ACTIONS), [{"at": at, "actor": actor, "action": action, "subject": subject}]
         )
 
@@ -36,5 +35,5 @@ class AdminActions:
         """The last ones, newest first."""
         columns = ADMIN_ACTIONS.c
         query = select(columns.at, columns.actor, columns.action, columns.subject)
-        rows = self._session.execute(query.order_by(columns.position.desc()).limit(limit))
+        rows = self._connection.execute(query.order_by(columns.position.desc()).limit(limit))
         return [AdminAction(*tuple(row)) for row in rows]

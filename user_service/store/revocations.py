@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, null, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, exists, null, select
 
 from chassis.caller import Caller
 from chassis.store.dialects import insert_new
@@ -31,9 +30,9 @@ def is_revoked(store: Store[Any], caller: Caller) -> bool:
 class RevokedTokens:
     """Access tokens that were ended before their time, by their ids."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def add(self, token_id: str, expires_at: datetime) -> None:
         """Refuse this access token from now on; a second time has no effect."""
-        insert_new(self._session, REVOKED_TOKENS, [{"token_id": token_id, "expires_at": expires_at}])
+        insert_new(self._connection, REVOKED_TOKENS, [{"token_id": token_id, "expires_at": expires_at}])

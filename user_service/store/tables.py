@@ -1,8 +1,7 @@
-"""The tables of user_service, and which aggregates they keep."""
+"""The tables of user_service."""
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 
 from sqlalchemy import (
     JSON,
@@ -17,17 +16,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import registry
 
 from chassis.store.sweep import Retention
 from chassis.store.tables import NAMING, common_tables
 from chassis.store.types import BigKey, Id, Utc, enum_of
-from user_service.domain.authorization_code import AuthorizationCode
-from user_service.domain.client import Client
-from user_service.domain.mailed_link import MailedLink, Purpose
-from user_service.domain.reservation import Reservation, ReservationStatus
-from user_service.domain.sign_in import RefreshToken, SignIn
-from user_service.domain.user import User, UserStatus
+from user_service.domain.mailed_link import Purpose
+from user_service.domain.reservation import ReservationStatus
+from user_service.domain.user import UserStatus
 
 METADATA = MetaData(naming_convention=NAMING)
 
@@ -191,16 +186,3 @@ RETAINED = (
     Retention(MAILS, "not_before", MAILS_KEPT),
 )
 COMMON = replace(common_tables(METADATA), retained=RETAINED)
-
-
-@cache
-def map_aggregates() -> None:
-    """Tell SQLAlchemy, once, which aggregates these tables keep."""
-    mapper = registry(metadata=METADATA)
-    mapper.map_imperatively(User, USERS, version_id_col=USERS.c.version)
-    mapper.map_imperatively(SignIn, SIGN_INS, version_id_col=SIGN_INS.c.version)
-    mapper.map_imperatively(RefreshToken, REFRESH_TOKENS, version_id_col=REFRESH_TOKENS.c.version)
-    mapper.map_imperatively(Client, CLIENTS, version_id_col=CLIENTS.c.version)
-    mapper.map_imperatively(AuthorizationCode, AUTHORIZATION_CODES, version_id_col=AUTHORIZATION_CODES.c.version)
-    mapper.map_imperatively(MailedLink, MAILED_LINKS, version_id_col=MAILED_LINKS.c.version)
-    mapper.map_imperatively(Reservation, RESERVATIONS, version_id_col=RESERVATIONS.c.version)

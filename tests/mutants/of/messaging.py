@@ -31,7 +31,8 @@ MUTANTS = (
         "the claim is taken in the transaction of the effect",
         "chassis/messaging/handling.py",
         "fresh = _first_of_each(envelopes, unit_of_work.claim(envelopes))",
-        "fresh = _first_of_each(envelopes, unit_of_work.claim(envelopes)); unit_of_work._session.commit()",
+        "fresh = _first_of_each(envelopes, unit_of_work.claim(envelopes)); "
+        "unit_of_work._connection.exec_driver_sql('COMMIT')",
         f"{HANDLING}::test_a_handler_that_fails_after_its_write_leaves_no_trace",
         quick=True,
     ),

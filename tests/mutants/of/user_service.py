@@ -18,7 +18,6 @@ from tests.mutants.places import (
     SEED,
     SIGN_IN_PAGE,
     SIGN_INS,
-    UNIT_OF_WORK,
 )
 
 MUTANTS = (
@@ -56,13 +55,6 @@ MUTANTS = (
         "    unit_of_work.users.load(",
         "    list(",
         f"{HANDLING}::test_two_workers_that_touch_the_same_users_in_other_orders_do_not_deadlock",
-    ),
-    Mutant(
-        "a version guards against lost updates",
-        "user_service/store/tables.py",
-        "mapper.map_imperatively(User, USERS, version_id_col=USERS.c.version)",
-        "mapper.map_imperatively(User, USERS, version_id_col=USERS.c.version, version_id_generator=lambda _: 1)",
-        f"{UNIT_OF_WORK}::test_a_change_of_what_was_only_read_is_refused_when_stale",
     ),
     Mutant(
         "a limit of somebody who has left is refused",
