@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select, update
 
-from chassis.errors import Conflict
-from chassis.store.dialects import insert_new
+from chassis.store.dialects import insert_all
 
 
 @dataclass(frozen=True)
@@ -23,12 +22,8 @@ class Answer:
     user_id: int | None = None
 
 
-class AnsweredBefore(Conflict):
-    """The key has an answer."""
-
-
 def keep(connection: Connection, answers: Table, key: str, answer: Answer, now: datetime) -> None:
-    """Store the answer under the key; AnsweredBefore if it has one.
+    """Store the answer under the key. The database refuses it if the key has one.
 
     Waits where another transaction is just storing one.
     """
@@ -41,8 +36,7 @@ def keep(connection: Connection, answers: Table, key: str, answer: Answer, now: 
         "user_id": answer.user_id,
         "created_at": now,
     }
-    if not insert_new(connection, answers, [row]):
-        raise AnsweredBefore("The key has an answer.")
+    insert_all(connection, answers, [row])
 
 
 def known(connection: Connection, answers: Table, key: str) -> Answer | None:

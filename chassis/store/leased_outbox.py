@@ -18,6 +18,10 @@ class LeasedOutbox:
         self._store = store
         self._owner = owner
         self._lease_seconds = lease_seconds
+        # They are asked for all the time: what they say is put together once.
+        table, dialect, leases = store.tables.outbox, store.engine.dialect.name, store.tables.lease
+        self._removal = outbox.removal(table, dialect)
+        self._removal_if_ours = outbox.removal(table, dialect, lease.is_held(leases, LEASE, owner))
 
     def hold(self) -> bool:
         """Take or renew the lease; False if another holds it."""
@@ -52,10 +56,9 @@ class LeasedOutbox:
 
     def _remove(self, confirmed: Collection[int]) -> bool:
         """Nearly every batch: all are confirmed, and one statement does it. False if that was not all."""
-        tables = self._store.tables
         with self._store.statement(writes=True) as connection:
-            is_ours = lease.is_held(tables.lease, LEASE, self._owner)
-            return outbox.remove(connection, tables.outbox, confirmed, is_ours) == len(confirmed)
+            removed = connection.execute(self._removal_if_ours, {"positions": list(confirmed)}).rowcount
+        return removed == len(confirmed)
 
     def _settle(
         self,
@@ -67,7 +70,7 @@ class LeasedOutbox:
         with self._store.connection(writes=True) as connection:
             if not lease.hold(connection, self._store.tables.lease, LEASE, self._owner, self._lease_seconds):
                 return False
-            outbox.remove(connection, table, confirmed)
+            connection.execute(self._removal, {"positions": list(confirmed)})
             for row, pause_seconds, reason in postponed:
                 outbox.postpone(connection, table, row, pause_seconds, reason)
             for row, reason in parked:

@@ -1,10 +1,12 @@
 """The transactional outbox: events are stored with the change that caused them, and leave after it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Delete, Select, Table, bindparam, delete, func, or_, select, update
 
 from chassis.store.clock import clock_seconds
 from chassis.store.dialects import among, insert_all
@@ -58,18 +60,22 @@ def waiting(connection: Connection, outbox: Table, limit: int) -> list[OutboxRow
 
     Chosen by 'still here', never by a cursor: a row with a lower position may be committed later.
     """
+    rows = connection.execute(_waiting(outbox), {"limit": limit})
+    return [OutboxRow(*tuple(row)) for row in rows]
+
+
+@cache
+def _waiting(outbox: Table) -> Select[Any]:
     columns = (outbox.c[name] for name in ("position", "event_id", "type", "subject", "time", "body", "attempts"))
     failing = func.coalesce(clock_seconds() - outbox.c.first_failed_at, 0.0)
     due = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= clock_seconds())
     query = select(*columns, failing).where(outbox.c.parked_at.is_(None), due)
-    rows = connection.execute(query.order_by(outbox.c.position).limit(limit))
-    return [OutboxRow(*tuple(row)) for row in rows]
+    return query.order_by(outbox.c.position).limit(bindparam("limit"))
 
 
-def remove(connection: Connection, outbox: Table, positions: Collection[int], *only_if: ColumnElement[bool]) -> int:
-    """Forget rows that the broker confirmed, if these conditions hold; tells how many."""
-    chosen = among(outbox.c.position, "positions", connection.dialect.name)
-    return connection.execute(delete(outbox).where(chosen, *only_if), {"positions": list(positions)}).rowcount
+def removal(outbox: Table, dialect: str, *only_if: ColumnElement[bool]) -> Delete:
+    """What forgets the rows at the parameter ``positions``, if these conditions hold."""
+    return delete(outbox).where(among(outbox.c.position, "positions", dialect), *only_if)
 
 
 def postpone(connection: Connection, outbox: Table, row: OutboxRow, pause_seconds: float, reason: str) -> None:

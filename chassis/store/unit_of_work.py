@@ -42,14 +42,15 @@ class UnitOfWork:
         self._writes = writes
         self._collected: list[Envelope[Event]] = []
         self._stored: list[Envelope[Event]] = []
+        self._answers: list[tuple[str, answers.Answer]] = []
 
     def claim(self, envelopes: Iterable[Envelope[Event]]) -> set[inbox.Key]:
         """Claim events for this transaction; what is returned is ours to handle."""
         return inbox.claim(self._connection, self._tables.inbox, envelopes, self.now)
 
     def keep_answer(self, key: str, answer: answers.Answer) -> None:
-        """Store the answer with the effect of the request; AnsweredBefore if the key has one."""
-        answers.keep(self._connection, self._tables.answers, key, answer, self.now)
+        """Store the answer with the effect of the request; Conflict, at the end, if the key has one."""
+        self._answers.append((key, answer))
 
     def known_answer(self, key: str) -> answers.Answer | None:
         """The answer that is stored under the key."""
@@ -80,8 +81,11 @@ class UnitOfWork:
             if self._collected:
                 outbox.add(self._connection, self._tables.outbox, self._collected, self._schemas_url)
                 self.note(self._collected)
+            for key, answer in self._answers:
+                answers.keep(self._connection, self._tables.answers, key, answer, self.now)
         self._stored += self._collected
         self._collected = []
+        self._answers = []
 
     def tell_again(self, envelopes: Iterable[Envelope[Event]]) -> None:
         """Let events of the past leave once more, as they are: under their own ids."""

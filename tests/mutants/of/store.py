@@ -51,25 +51,25 @@ MUTANTS = (
     Mutant(
         "the relay chooses by 'still here', not by a cursor",
         "chassis/store/outbox.py",
-        "query = select(*columns, failing).where(outbox.c.parked_at.is_(None), due)",
-        "query = select(*columns, failing).where(outbox.c.parked_at.is_(None), due, "
-        "outbox.c.position > getattr(waiting, 'cursor', 0))\n"
+        'rows = connection.execute(_waiting(outbox), {"limit": limit})',
+        "above = outbox.c.position > getattr(waiting, 'cursor', 0)\n"
+        '    rows = connection.execute(_waiting(outbox).where(above), {"limit": limit})\n'
         "    waiting.cursor = max([getattr(waiting, 'cursor', 0), *connection.scalars(select(outbox.c.position))])",
         f"{RELAY}::test_transactions_committed_in_reverse_order_lose_no_event",
     ),
     Mutant(
         "a relay that lost its lease changes no row",
         "chassis/store/leased_outbox.py",
-        "                return False\n            outbox.remove",
-        "                pass\n            outbox.remove",
+        "                return False\n            connection.execute(self._removal",
+        "                pass\n            connection.execute(self._removal",
         f"{RELAY}::test_a_relay_that_lost_its_lease_changes_no_row",
         quick=True,
     ),
     Mutant(
         "a relay that lost its lease removes nothing, however little it has to say",
         "chassis/store/leased_outbox.py",
-        "return outbox.remove(connection, tables.outbox, confirmed, is_ours) == len(confirmed)",
-        "return outbox.remove(connection, tables.outbox, confirmed) == len(confirmed)",
+        "connection.execute(self._removal_if_ours,",
+        "connection.execute(self._removal,",
         f"{RELAY}::test_a_relay_that_lost_its_lease_removes_nothing",
         quick=True,
     ),
@@ -138,8 +138,8 @@ MUTANTS = (
     Mutant(
         "where a key has its answer, another effect is rolled back",
         "chassis/store/answers.py",
-        "    if not insert_new(connection, answers, [row]):\n",
-        "    if not insert_new(connection, answers, [row]) and False:\n",
+        "    insert_all(connection, answers, [row])\n",
+        "    insert_all(connection, answers, [row | {'key': f'{id(row)} {now.timestamp()}'}])\n",
         f"{KEYED}::test_twenty_at_the_same_time_place_one_order",
     ),
     Mutant(
@@ -153,7 +153,7 @@ MUTANTS = (
     Mutant(
         "an answer is stored in the transaction of its effect",
         "chassis/store/unit_of_work.py",
-        "        answers.keep(self._connection, self._tables.answers, key, answer, self.now)\n",
+        "        self._answers.append((key, answer))\n",
         "        answers.keep(self._connection, self._tables.answers, key, answer, self.now)\n"
         "        self._connection.exec_driver_sql('COMMIT')\n",
         f"{KEYED}::test_a_failure_before_the_commit_leaves_neither_effect_nor_answer",
