@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apispec.ext.marshmallow.common import resolve_schema_instance
 from flask import Blueprint as PlainBlueprint
 from flask_smorest import blueprint
-from marshmallow import ValidationError, missing
+from marshmallow import Schema, ValidationError, missing
 from marshmallow.fields import Field
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest
@@ -48,3 +49,7 @@ class Blueprint(blueprint.Blueprint):
         self.parts = parts or {}
         self.needs_database = needs_database
         super().__init__(*args, **kwargs)
+
+    def arguments(self, schema: type[Schema] | Schema, **kwargs: Any) -> Any:
+        """What the view is given. The schema is made once: Webargs would make one for each request."""
+        return super().arguments(resolve_schema_instance(schema), **kwargs)
