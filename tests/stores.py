@@ -80,6 +80,12 @@ def outbox(store: Store[Any]) -> list[Envelope[Event]]:
     return [decode(row.body, content_type=STRUCTURED, headers={}, routing_key=row.type, now=now) for row in rows]
 
 
+def flush(unit_of_work: Any) -> None:
+    """Write everything so far, uncommitted."""
+    unit_of_work.write_changes()
+    unit_of_work.write_new()
+
+
 def count(store: Store[Any], table: str) -> int:
     """How many rows a table has."""
     found = store.tables.metadata.tables[table]

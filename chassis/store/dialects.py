@@ -21,6 +21,12 @@ def in_one_trip(connection: Connection) -> AbstractContextManager[None]:
     return pipelined(connection) if connection.dialect.name == "postgresql" else nullcontext()
 
 
+def commit(connection: Connection) -> None:
+    """Commit with what goes in the same trip, if it does; else the transaction's own end will."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("COMMIT")
+
+
 def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows of the same columns."""
     if connection.dialect.name == "postgresql" and len(rows) > 1 and _goes_in_arrays(table):

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from chassis.cache.cache import Cache
 from chassis.errors import Transient
 from chassis.observability.metrics import TRANSACTION_SECONDS
+from chassis.store.dialects import commit, in_one_trip
 from chassis.store.engine import IDLE_SECONDS, by_statement, make_engine
 from chassis.store.errors import translated
 from chassis.store.sqlite import WRITES
@@ -49,9 +50,12 @@ class Store(Generic[U]):
         with self._timed("writing"), self.connection(writes=True) as connection:
             unit_of_work = self._make(connection, writes=True)
             yield unit_of_work
-            unit_of_work.flush()
+            unit_of_work.write_changes()
             # Before the commit: afterwards it might be killed, and leave the cache with what was before.
             self.cache.hold(unit_of_work.changed())
+            with in_one_trip(connection):
+                unit_of_work.write_new()
+                commit(connection)
         unit_of_work.count()
 
     @contextmanager

@@ -12,7 +12,6 @@ from chassis import context
 from chassis.observability import tracing
 from chassis.observability.metrics import EVENTS_STORED
 from chassis.store import answers, inbox, outbox
-from chassis.store.dialects import in_one_trip
 from chassis.store.repository import Repository
 from chassis.store.tables import CommonTables
 from events.aggregate import Recorded
@@ -70,19 +69,21 @@ class UnitOfWork:
             self._envelope(recorded, why) for each in self._repositories for recorded in each.take_events()
         ]
 
-    def flush(self) -> None:
-        """Write everything, ready to commit: aggregates first, so that their rows are locked, then the outbox."""
-        self.collect()
+    def write_changes(self) -> None:
+        """Write what has changed, before what is new; StaleAggregate if somebody else has changed it meanwhile."""
         for repository in self._repositories:
             repository.write_changes()
-        with in_one_trip(self._connection):
-            for repository in self._repositories:
-                repository.write_new()
-            if self._collected:
-                outbox.add(self._connection, self._tables.outbox, self._collected, self._schemas_url)
-                self.note(self._collected)
-            for key, answer in self._answers:
-                answers.keep(self._connection, self._tables.answers, key, answer, self.now)
+
+    def write_new(self) -> None:
+        """Write new aggregates, events and answers, asking for nothing."""
+        self.collect()
+        for repository in self._repositories:
+            repository.write_new()
+        if self._collected:
+            outbox.add(self._connection, self._tables.outbox, self._collected, self._schemas_url)
+            self.note(self._collected)
+        for key, answer in self._answers:
+            answers.keep(self._connection, self._tables.answers, key, answer, self.now)
         self._stored += self._collected
         self._collected = []
         self._answers = []

@@ -218,7 +218,7 @@ def test_any_repetition_of_keyed_requests_has_one_effect_a_key(
 def test_a_failure_before_the_commit_leaves_neither_effect_nor_answer(
     order_store: Store[Any], orders: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ORDERS.unit_of_work, "flush", lambda _: 1 / 0)
+    monkeypatch.setattr(ORDERS.unit_of_work, "write_new", lambda _: 1 / 0)
     failed = orders.post("/orders", json=CHAIR, headers=keyed("a"))
     monkeypatch.undo()
 

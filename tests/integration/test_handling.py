@@ -12,7 +12,7 @@ from chassis.store.store import Store
 from events.external import CreditLimitSet
 from events.orders import OrderPlaced
 from tests.eventually import eventually
-from tests.stores import add_user, cancelled, count, envelope, outbox, placed
+from tests.stores import add_user, cancelled, count, envelope, flush, outbox, placed
 from user_service.subscriptions import SUBSCRIPTIONS
 from user_service.use_cases.reserve_credit import reserve_credit
 
@@ -74,7 +74,7 @@ def test_a_handler_that_fails_after_its_write_leaves_no_trace(user_store: Store[
 
     def fails_late(handled: Any, unit_of_work: Any) -> None:
         reserve_credit(handled, unit_of_work)
-        unit_of_work.flush()
+        flush(unit_of_work)
         raise Boom
 
     failing = replace(SUBSCRIPTIONS, use_cases={OrderPlaced: fails_late})

@@ -20,7 +20,7 @@ from chassis.store.leased_outbox import LeasedOutbox
 from chassis.store.store import Store
 from tests import brokers
 from tests.eventually import eventually
-from tests.stores import USERS, add_user, count, migrated
+from tests.stores import USERS, add_user, count, flush, migrated
 
 QUEUE = "everything"
 
@@ -110,7 +110,7 @@ def test_transactions_committed_in_reverse_order_lose_no_event(fresh_postgresql:
 def _change(store: Store[Any], user_id: int) -> Iterator[None]:
     with store.writing() as unit_of_work:
         unit_of_work.users.find(user_id).set_credit_limit(5, unit_of_work.now)
-        unit_of_work.flush()
+        flush(unit_of_work)
         yield
 
 

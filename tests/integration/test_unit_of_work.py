@@ -12,7 +12,7 @@ from chassis.errors import Conflict, StaleAggregate
 from chassis.store.store import Store
 from events.errors import InvalidData
 from events.fields import MAX_CENTS
-from tests.stores import add_user, count, envelope, outbox, placed
+from tests.stores import add_user, count, envelope, flush, outbox, placed
 from user_service.domain.reservation import Reservation
 
 
@@ -32,7 +32,7 @@ def test_a_rolled_back_change_publishes_nothing(user_store: Store[Any]) -> None:
 
     with pytest.raises(Boom), user_store.writing() as unit_of_work:
         unit_of_work.users.find(user_id).set_credit_limit(5, unit_of_work.now)
-        unit_of_work.flush()
+        flush(unit_of_work)
         raise Boom
 
     assert outbox(user_store) == []
@@ -148,7 +148,7 @@ def test_several_that_were_changed_together_can_be_changed_again(user_store: Sto
         with user_store.writing() as unit_of_work:
             for user_id in user_ids:
                 unit_of_work.users.find(user_id).reserve(1)
-            unit_of_work.flush()
+            flush(unit_of_work)
             unit_of_work.users.find(user_ids[0]).reserve(1)
 
     with user_store.reading() as unit_of_work:
