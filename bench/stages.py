@@ -9,11 +9,10 @@ counted.
 
 import os
 import statistics
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr
 from itertools import count
 from time import process_time
 from typing import Any
@@ -50,21 +49,17 @@ ROUNDS = 9
 CUSTOMERS = 50
 BODY = b'{"lines": [{"sku": "lamp", "quantity": 1}]}'
 
-#: Does so many units of its work.
-Stage = Callable[[int], None]
+#: Makes ready so many units of its work; what it returns does them.
+Stage = Callable[[int], Callable[[], object]]
 
 
 def main() -> None:
     """Print the table."""
-    logs.configure("info", "json", service="bench", process="stages")
-    with ExitStack() as opened, tempfile.TemporaryFile("w") as nowhere:
+    with ExitStack() as opened, tempfile.TemporaryFile("w") as nowhere, redirect_stderr(nowhere):
+        logs.configure("info", "json", service="bench", process="stages")
         url = opened.enter_context(server("postgresql"))
         stages = {name: (opened.enter_context(stage(url)), units) for name, (stage, units) in STAGES.items()}
-        told, sys.stderr = sys.stderr, nowhere
-        try:
-            found = _measured(stages)
-        finally:
-            sys.stderr = told
+        found = _measured(stages)
     table = Table("stage", "µs", "times the bare route")
     unit = found[next(iter(found))]
     for name, microseconds in found.items():
@@ -74,13 +69,14 @@ def main() -> None:
 
 def _measured(stages: dict[str, tuple[Stage, int]]) -> dict[str, float]:
     for stage, units in stages.values():
-        stage(units)
+        stage(units)()
     keep_what_is_loaded()
     rounds: dict[str, list[float]] = {name: [] for name in stages}
     for _ in range(ROUNDS):
         for name, (stage, units) in stages.items():
+            work = stage(units)
             began = process_time()
-            stage(units)
+            work()
             rounds[name].append((process_time() - began) / units * 1e6)
     return {name: statistics.median(times) for name, times in rounds.items()}
 
@@ -107,14 +103,21 @@ def post_order(postgresql: str) -> Iterator[Stage]:
 
 
 def _requests(app: Any, headers: dict[str, str]) -> Stage:
-    def post() -> None:
+    def environ() -> dict[str, Any]:
         keyed = {**headers, "Idempotency-Key": uuid4().hex}
-        environ = EnvironBuilder("/orders", method="POST", data=BODY, headers=keyed, content_type="application/json")
+        made = EnvironBuilder("/orders", method="POST", data=BODY, headers=keyed, content_type="application/json")
+        return made.get_environ()
+
+    def post(environ: dict[str, Any]) -> None:
         said: list[str] = []
-        b"".join(app(environ.get_environ(), lambda status, *_: said.append(status)))
+        b"".join(app(environ, lambda status, *_: said.append(status)))
         assert said[0].startswith("202"), said
 
-    return lambda units: [post() for _ in range(units)] and None
+    def ready(units: int) -> Callable[[], object]:
+        environs = [environ() for _ in range(units)]
+        return lambda: [post(each) for each in environs]
+
+    return ready
 
 
 def placed_in_batches(size: int) -> Callable[[str], Any]:
@@ -162,11 +165,11 @@ def _deliveries(service: Service, store: Store[Any], events: Iterator[Envelope[E
     )
     stop = threading.Event()
 
-    def handle(units: int) -> None:
-        for _ in range(units // size):
-            worker.handle([_delivery(next(events)) for _ in range(size)], stop)
+    def ready(units: int) -> Callable[[], object]:
+        batches = [[_delivery(next(events)) for _ in range(size)] for _ in range(units // size)]
+        return lambda: [worker.handle(batch, stop) for batch in batches]
 
-    return handle
+    return ready
 
 
 def _delivery(told: Envelope[Event]) -> Delivery:

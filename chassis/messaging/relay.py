@@ -44,6 +44,7 @@ GIVE_UP_SECONDS = 600.0
 REST_SECONDS_A_ROW = 0.002
 LONGEST_REST_AFTER_ROWS_SECONDS = 0.03
 LONGEST_REST_SECONDS = 0.1
+REST_GROWTH = 1.2
 
 
 class LeaseLost(Exception):
@@ -63,6 +64,7 @@ class Relay:
         self._housekeeping = housekeeping
         self._renewed_at = float("-inf")
         self._active = False
+        self._untold: list[OutboxRow] = []
         RELAY_ACTIVE.labels(service).set(0)
 
     @property
@@ -85,6 +87,7 @@ class Relay:
             except (Transient, BrokerUnavailable) as error:
                 log.warning("relay.waiting", error=f"{type(error).__name__}: {error}")
                 stop.wait(STAND_BY_SECONDS)
+        self._tell()
         self._release()
 
     def _turn(self) -> int:
@@ -98,6 +101,8 @@ class Relay:
         rows = self._outbox.waiting(self._batch)
         if rows:
             self._settle(rows, self._publish(rows))
+        if len(rows) < self._batch:
+            self._tell()
         self._housekeeping.turn()
         return len(rows)
 
@@ -105,6 +110,8 @@ class Relay:
         sendable = [row for row in rows if not _too_large(row)]
         began_ns = time_ns()
         confirms = self._publisher.send([self._message(row) for row in sendable])
+        # While the broker is at work with these.
+        self._tell()
         self._wait(confirms)
         if tracing.is_on():
             for row, fate in zip(sendable, confirms.fates, strict=True):
@@ -131,16 +138,18 @@ class Relay:
         if not held:
             raise LeaseLost
         OUTBOX_PUBLISHED.inc(len(confirmed))
-        self._tell(rows, set(confirmed))
+        gone = set(confirmed)
+        self._untold += [row for row in rows if row.position in gone]
         for row in failed:
             what = "outbox.parked" if row in hopeless else "outbox.postponed"
             reason = _parting_reason(row, fates)
             log.warning(what, event_id=row.event_id, type=row.type, reason=reason, **ids_in(row.body))
 
-    def _tell(self, rows: list[OutboxRow], confirmed: set[int]) -> None:
-        for row in rows:
-            if row.position in confirmed:
-                log.info("event.published", event_id=row.event_id, type=row.type, **ids_in(row.body))
+    def _tell(self) -> None:
+        """Log what has left; of a full batch while the next is on its way."""
+        untold, self._untold = self._untold, []
+        for row in untold:
+            log.info("event.published", event_id=row.event_id, type=row.type, **ids_in(row.body))
 
     def _message(self, row: OutboxRow) -> Message:
         known = BY_TYPE.get(row.type)
@@ -203,4 +212,4 @@ def _rests(rows: int) -> Iterator[float]:
     rest = min(rows * REST_SECONDS_A_ROW, LONGEST_REST_AFTER_ROWS_SECONDS)
     while True:
         yield rest
-        rest = min(rest * 1.5, LONGEST_REST_SECONDS)
+        rest = min(rest * REST_GROWTH, LONGEST_REST_SECONDS)
