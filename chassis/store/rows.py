@@ -6,6 +6,7 @@ round trip to the database.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -36,11 +37,17 @@ ITS_KEY, ITS_VERSION = "its_key", "its_version"
 
 
 class Rows(Generic[A]):
-    """The rows of one kind of aggregate."""
+    """The rows of one kind of aggregate.
+
+    A column that the aggregate knows nothing of is left to the database: it may be one of the next release.
+    """
 
     def __init__(self, aggregate: type[A], table: Table, key: str) -> None:
+        known = {field.name for field in fields(aggregate)} | {VERSION}
         self._aggregate, self._table, self._key = aggregate, table, key
-        self._columns: Columns = tuple(table.columns.keys())
+        self._columns: Columns = tuple(column.name for column in table.columns if column.name in known)
+        #: What queries begin with.
+        self.select = _select(table, self._columns)
         self._key_at = self._columns.index(key)
 
     def key_of(self, aggregate: A) -> Any:
@@ -65,8 +72,8 @@ class Rows(Generic[A]):
     def by_keys(self, keys: Sequence[Any], dialect: str, *, lock: bool) -> tuple[Select[Any], dict[str, Any]]:
         """What selects the rows with these keys, in their order."""
         if len(keys) == 1:
-            return _by_key(self._table, self._key, lock=lock), {"key": keys[0]}
-        return _by_keys(self._table, self._key, dialect, lock=lock), {"keys": keys}
+            return _by_key(self._table, self._columns, self._key, lock=lock), {"key": keys[0]}
+        return _by_keys(self._table, self._columns, self._key, dialect, lock=lock), {"keys": keys}
 
     def insert(self, connection: Connection, new: Iterable[A]) -> None:
         """Store new ones, all of which have a key."""
@@ -103,7 +110,7 @@ class Rows(Generic[A]):
             self._write(connection, _delete(self._table, self._key), rows)
 
     def _first(self, aggregate: A) -> dict[str, Any]:
-        """The row that a new one gets."""
+        """The row that a new one gets, which is its first version."""
         setattr(aggregate, VERSION, 1)
         return {name: getattr(aggregate, name) for name in self._columns}
 
@@ -119,14 +126,19 @@ class Rows(Generic[A]):
 
 
 @cache
-def _by_key(table: Table, key: str, *, lock: bool) -> Select[Any]:
-    query = select(table).where(table.c[key] == bindparam("key"))
+def _select(table: Table, columns: Columns) -> Select[Any]:
+    return select(*(table.c[name] for name in columns))
+
+
+@cache
+def _by_key(table: Table, columns: Columns, key: str, *, lock: bool) -> Select[Any]:
+    query = _select(table, columns).where(table.c[key] == bindparam("key"))
     return query.with_for_update() if lock else query
 
 
 @cache
-def _by_keys(table: Table, key: str, dialect: str, *, lock: bool) -> Select[Any]:
-    query = select(table).where(among(table.c[key], "keys", dialect)).order_by(table.c[key])
+def _by_keys(table: Table, columns: Columns, key: str, dialect: str, *, lock: bool) -> Select[Any]:
+    query = _select(table, columns).where(among(table.c[key], "keys", dialect)).order_by(table.c[key])
     return query.with_for_update() if lock else query
 
 

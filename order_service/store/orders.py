@@ -51,7 +51,7 @@ class Orders(Repository[Order, UUID]):
     ) -> Sequence[Order]:
         """Orders, newest first, older than ``before``."""
         columns = ORDERS.c
-        query = select(ORDERS).order_by(columns.created_at.desc(), columns.id.desc()).limit(limit)
+        query = self.rows.select.order_by(columns.created_at.desc(), columns.id.desc()).limit(limit)
         if user_id is not None:
             query = query.where(columns.user_id == user_id)
         if status is not None:

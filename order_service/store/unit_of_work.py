@@ -38,7 +38,7 @@ class Products(Repository[Product, str]):
 
     def active(self, *, after: str | None, limit: int) -> Sequence[Product]:
         """The active products by sku, beyond ``after``."""
-        query = select(PRODUCTS).where(PRODUCTS.c.active.is_(True)).order_by(PRODUCTS.c.sku).limit(limit)
+        query = self.rows.select.where(PRODUCTS.c.active.is_(True)).order_by(PRODUCTS.c.sku).limit(limit)
         return self._all(query if after is None else query.where(PRODUCTS.c.sku > after))
 
 

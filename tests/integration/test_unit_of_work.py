@@ -7,13 +7,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import Column, MetaData, String, create_engine, select
 
 from chassis.errors import Conflict, StaleAggregate
+from chassis.store.rows import Rows
 from chassis.store.store import Store
 from events.errors import InvalidData
 from events.fields import MAX_CENTS
 from tests.stores import add_user, count, envelope, flush, outbox, placed
 from user_service.domain.reservation import Reservation
+from user_service.store.tables import RESERVATIONS
 
 
 class Boom(Exception):
@@ -191,6 +194,24 @@ def test_a_key_that_is_stored_already_is_a_conflict_and_nothing_is_stored(user_s
         unit_of_work.reservations.add(stand_in(taken))
 
     assert count(user_store, "reservations") == 1
+
+
+def test_a_column_of_the_next_release_is_left_to_the_database() -> None:
+    table = RESERVATIONS.to_metadata(MetaData())
+    table.append_column(Column("release", String(9), nullable=False, server_default="next"))
+    rows, now = Rows(Reservation, table, "order_id"), datetime.now(UTC)
+    kept = Reservation.tombstone(order_id=uuid4(), user_id=7, amount_cents=1, now=now)
+
+    with create_engine("sqlite://").begin() as connection:
+        table.create(connection)
+        rows.insert(connection, [kept])
+        was = rows.of(kept)
+        kept.amount_cents = 2
+        rows.update(connection, [(kept, was)])
+        (found,) = connection.execute(rows.select).all()
+        release = connection.scalar(select(table.c.release))
+
+    assert (rows.made_of(found).amount_cents, release) == (2, "next")
 
 
 def test_many_writers_wait_for_each_other_instead_of_failing(sqlite_store: Store[Any]) -> None:

@@ -28,7 +28,7 @@ class SignIns(Repository[SignIn, UUID]):
 
     def of_user(self, user_id: int) -> Sequence[SignIn]:
         """A user's sign-ins, as long as they are kept, oldest first."""
-        query = select(SIGN_INS).where(SIGN_INS.c.user_id == user_id).order_by(SIGN_INS.c.id)
+        query = self.rows.select.where(SIGN_INS.c.user_id == user_id).order_by(SIGN_INS.c.id)
         return self._all(query)
 
     def forget_all_of(self, user_id: int) -> None:
@@ -59,7 +59,7 @@ class Clients(Repository[Client, str]):
 
     def listed(self) -> Sequence[Client]:
         """All of them, by id."""
-        return self._all(select(CLIENTS).order_by(CLIENTS.c.id))
+        return self._all(self.rows.select.order_by(CLIENTS.c.id))
 
 
 class AuthorizationCodes(Repository[AuthorizationCode, str]):

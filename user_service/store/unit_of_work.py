@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from chassis.store import unit_of_work
 from chassis.store.repository import Repository
 from chassis.store.rows import Rows
@@ -26,11 +24,11 @@ class Users(Repository[User, int]):
 
     def with_email(self, email: str) -> User | None:
         """The user with this email, in whatever case, or None."""
-        return self._one(select(USERS).where(USERS.c.email_key == email.lower()))
+        return self._one(self.rows.select.where(USERS.c.email_key == email.lower()))
 
     def listed(self, *, email: str | None, after: int | None, limit: int) -> Sequence[User]:
         """Users by id, above ``after``; with an email, in whatever case, only the one who has it."""
-        query = select(USERS).limit(limit)
+        query = self.rows.select.limit(limit)
         # Of one there is no order: it would mislead the database into looking at all of them by id.
         query = query.order_by(USERS.c.id) if email is None else query.where(USERS.c.email_key == email.lower())
         if after is not None:
@@ -46,7 +44,7 @@ class Reservations(Repository[Reservation, UUID]):
     def of_user(self, user_id: int, *, before: UUID | None, limit: int) -> Sequence[Reservation]:
         """A user's reservations, by order id from the highest on, below ``before``."""
         columns = RESERVATIONS.c
-        query = select(RESERVATIONS).where(columns.user_id == user_id).order_by(columns.order_id.desc()).limit(limit)
+        query = self.rows.select.where(columns.user_id == user_id).order_by(columns.order_id.desc()).limit(limit)
         if before is not None:
             query = query.where(columns.order_id < before)
         return self._all(query)

@@ -105,6 +105,13 @@ MUTANTS = (
         f"{UNIT_OF_WORK}::test_a_change_of_what_was_only_read_is_refused_when_stale",
     ),
     Mutant(
+        "a column of the next release is left to the database",
+        "chassis/store/rows.py",
+        " if column.name in known)",
+        ")",
+        f"{UNIT_OF_WORK}::test_a_column_of_the_next_release_is_left_to_the_database",
+    ),
+    Mutant(
         "what was changed is found by comparing, and written",
         "chassis/store/rows.py",
         "if values[name] != was]",
