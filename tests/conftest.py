@@ -103,6 +103,14 @@ class TakingTurns(LoadScopeScheduling):  # type: ignore[misc] # untyped
         return next((server for server in SHARED if server in parameters), nodeid)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test that would share the RabbitMQ without taking turns."""
+    for item in items:
+        named = "rabbitmq" in item.nodeid.partition("[")[2]
+        if "rabbitmq_url" in getattr(item, "fixturenames", ()) and not named:
+            raise pytest.UsageError(f"{item.nodeid}: ask for broker_url, parametrized with rabbitmq")
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TakingTurns:
     """Not xdist's own groups: what they write into a test's id is lost with pytest 9.2."""
     return TakingTurns(config, log)

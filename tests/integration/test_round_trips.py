@@ -140,8 +140,9 @@ def test_the_relay_takes_two_round_trips_for_any_batch(wire: Wire, opened_throug
         assert wire.of(relay) == (2, 0)
 
 
-def test_a_message_takes_three_frames_and_nothing_else(fresh_rabbitmq: str) -> None:
-    publisher = Publisher(BrokerSettings(fresh_rabbitmq), name="test-publisher")
+@pytest.mark.parametrize("broker_url", ["rabbitmq"], indirect=True)
+def test_a_message_takes_three_frames_and_nothing_else(broker_url: str) -> None:
+    publisher = Publisher(BrokerSettings(broker_url), name="test-publisher")
     publisher.start()
     try:
         eventually(lambda: publisher.ready)
