@@ -8,12 +8,15 @@ lost, and nobody could tell whether it had an effect.
 
 import os
 import signal
+import threading
+from contextlib import suppress
 from types import FrameType
 
 from flask import Flask, Response
 from granian.server.mp import MPServer
 
 TOLD_BY = signal.SIGUSR1
+TIMES = 20
 
 
 class Leaving:
@@ -49,9 +52,16 @@ def leave_slowly(server: MPServer, seconds: float) -> None:
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.signal_handler_interrupt()
 
+    def tell() -> None:
+        # A worker that has just begun may not hear of it the first time.
+        for _ in range(TIMES):
+            for worker in server.wrks:
+                with suppress(ProcessLookupError):
+                    os.kill(worker.inner.pid, TOLD_BY)
+            threading.Event().wait(seconds / 2 / TIMES)
+
     def leave(_number: int, _frame: FrameType | None) -> None:
-        for worker in server.wrks:
-            os.kill(worker.inner.pid, TOLD_BY)
+        threading.Thread(target=tell, daemon=True).start()
         # Told twice, as when a whole group of processes is told, it leaves no sooner and no later.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.setitimer(signal.ITIMER_REAL, seconds)
