@@ -17,7 +17,10 @@ SHORT = 0.005
 WHOLE_STACK = pytest.mark.skipif(not ALL, reason="half a minute for a stack that others start: TEST_ALL=1 runs it")
 #: What peers need (Celery, FastStream, gunicorn, dramatiq) neither develops nor runs this system: `make bench`
 #: installs it, CI does not. They are what is compared with, not what is promised.
-PEERS = bool(ALL and find_spec("celery") and find_spec("gunicorn"))
+WITH_PEERS = pytest.mark.skipif(
+    not (ALL and find_spec("celery") and find_spec("gunicorn")),
+    reason="the peers are installed by `make bench` alone, which runs these rows; then TEST_ALL=1 runs this too",
+)
 
 
 @pytest.mark.parametrize("name", ["consume", "relay", *(["publish"] if ALL else [])])
@@ -43,7 +46,7 @@ def test_orders_are_followed_until_they_are_confirmed(servers: Servers) -> None:
     assert 0 < half.contenders[0].value.median <= most.contenders[0].value.median
 
 
-@pytest.mark.skipif(not PEERS, reason="the peers are installed by `make bench` alone; then TEST_ALL=1 runs it")
+@WITH_PEERS
 @pytest.mark.parametrize("name", ["consume", "publish", "orders"])
 def test_peers_take_turns(servers: Servers, name: str) -> None:
     row = ROWS[name]
