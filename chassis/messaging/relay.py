@@ -85,6 +85,7 @@ class Relay:
             except LeaseLost:
                 self._set_active(active=False)
             except (Transient, BrokerUnavailable) as error:
+                self._tell()
                 log.warning("relay.waiting", error=f"{type(error).__name__}: {error}")
                 stop.wait(STAND_BY_SECONDS)
         self._tell()
