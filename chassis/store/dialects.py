@@ -46,7 +46,7 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
         return _read_and_insert(connection, table, rows)
     # Told by what is returned, not by the rowcount: drivers don't agree on what that says here.
     if dialect == "postgresql" and len(rows) > 1:
-        columns = tuple(next(iter(rows)))
+        columns = tuple(rows[0])
         statement = _insert_new_arrays(table, columns)
         return {tuple(row) for row in connection.execute(statement, _arrays(columns, rows))}
     return {tuple(row) for row in connection.execute(_insert_new_rows(table, dialect), rows)} if rows else set()

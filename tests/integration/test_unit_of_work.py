@@ -185,15 +185,18 @@ def test_a_key_that_is_stored_already_is_a_conflict_and_nothing_is_stored(user_s
     def stand_in(order_id: UUID) -> Reservation:
         return Reservation.tombstone(order_id=order_id, user_id=7, amount_cents=1, now=datetime.now(UTC))
 
-    taken, free = uuid4(), uuid4()
+    taken, free, user_id = uuid4(), uuid4(), add_user(user_store)
     with user_store.writing() as unit_of_work:
         unit_of_work.reservations.add(stand_in(taken))
 
     with pytest.raises(Conflict), user_store.writing() as unit_of_work:
+        unit_of_work.users.find(user_id).reserve(1)
         unit_of_work.reservations.add(stand_in(free))
         unit_of_work.reservations.add(stand_in(taken))
 
     assert count(user_store, "reservations") == 1
+    with user_store.reading() as unit_of_work:
+        assert unit_of_work.users.find(user_id).reserved_cents == 0
 
 
 def test_a_column_of_the_next_release_is_left_to_the_database() -> None:

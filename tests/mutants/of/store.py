@@ -98,6 +98,13 @@ MUTANTS = (
         "tests/end_to_end/test_kills.py::test_a_worker_killed_between_commit_and_ack_gets_it_again_and_acts_once",
     ),
     Mutant(
+        "what was changed is not committed before what is new is taken",
+        "chassis/store/store.py",
+        "                unit_of_work.write_new()\n                commit(connection)\n",
+        "                commit(connection)\n                unit_of_work.write_new()\n",
+        f"{UNIT_OF_WORK}::test_a_key_that_is_stored_already_is_a_conflict_and_nothing_is_stored",
+    ),
+    Mutant(
         "a version guards against lost updates",
         "chassis/store/rows.py",
         "return table.c[key] == bindparam(ITS_KEY), table.c[VERSION] == bindparam(ITS_VERSION)",
