@@ -1,4 +1,7 @@
-"""Statements as spans: what the database was asked, without the values, below what asked it."""
+"""Statements as spans: what the database was asked, without the values, below what asked it.
+
+Of inserts that go in one trip each span ends with its sending; what they wait for together is told by the span above.
+"""
 
 import re
 from typing import Any
